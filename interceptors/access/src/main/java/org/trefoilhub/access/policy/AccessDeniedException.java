@@ -7,11 +7,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The message holds the reason, without patient data.
  */
-public class AccessDeniedException extends RuntimeException {
+public class AccessDeniedException extends AccessException {
 
     private static final long serialVersionUID = 1L;
 
-    private final AccessErrorCode code;
     private final transient @Nullable PolicyDecision decision;
 
     /**
@@ -22,8 +21,7 @@ public class AccessDeniedException extends RuntimeException {
      * @param decision the decision behind it, or null when the engine was not asked
      */
     public AccessDeniedException(AccessErrorCode code, String reason, @Nullable PolicyDecision decision) {
-        super(reason);
-        this.code = code;
+        super(code, reason);
         this.decision = decision;
     }
 
@@ -58,15 +56,6 @@ public class AccessDeniedException extends RuntimeException {
                 AccessErrorCode.SCOPE_NOT_TRANSLATABLE,
                 "this search is refused because the permitted part cannot be applied to it: " + part,
                 null);
-    }
-
-    /**
-     * The stable code.
-     *
-     * @return the code
-     */
-    public AccessErrorCode code() {
-        return code;
     }
 
     /**
