@@ -143,15 +143,17 @@ final class DemoExams {
                         .atZone(now.getZone());
         boolean performed = !List.of("requested", "booked", "checked-in").contains(status);
         ZonedDateTime requested = started.minusMinutes(40 + random.nextInt(patient.inpatient() ? 1200 : 180));
-        DemoHospitalData.Text text = item.texts().get(random.nextInt(item.texts().size()));
+        DemoHospitalData.Text text =
+                item.texts().get(random.nextInt(item.texts().size()));
         DemoHospitalData.CriticalText criticalText = item.critical();
         if (critical != null && criticalText != null) {
             text = new DemoHospitalData.Text(criticalText.findings(), criticalText.impression(), true);
         }
         int done = performed ? performedPerItem.merge(item.code(), 1, Integer::sum) : 0;
         boolean hasImages = performed && !item.images().isEmpty() && done <= 4;
-        List<DemoExam.Value> values =
-                item.measured().stream().map(m -> new DemoExam.Value(m, value(m))).toList();
+        List<DemoExam.Value> values = item.measured().stream()
+                .map(m -> new DemoExam.Value(m, value(m)))
+                .toList();
         String[] people = people(item.department());
         exams.add(new DemoExam(
                 number,
@@ -210,8 +212,8 @@ final class DemoExams {
                     case "US-BREAST" -> patient.gender().equals("female") && age >= 18;
                     case "US-OB2" -> patient.gender().equals("female") && age >= 20 && age <= 42;
                     case "XA-CORONARY", "CTA-CORONARY", "CTA-AORTA" -> age >= 40;
-                    case "CT-HEAD", "CT-CHEST", "CT-LIVER", "CT-LIVER-CE", "CT-CHEST-CE", "NM-BONE", "ES-COLON" -> age
-                            >= 18;
+                    case "CT-HEAD", "CT-CHEST", "CT-LIVER", "CT-LIVER-CE", "CT-CHEST-CE", "NM-BONE", "ES-COLON" ->
+                        age >= 18;
                     default -> true;
                 })
                 .toList();

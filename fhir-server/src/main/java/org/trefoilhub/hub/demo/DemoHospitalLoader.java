@@ -72,7 +72,10 @@ final class DemoHospitalLoader {
         List<DemoExam> exams = DemoExams.invent(data, now);
         http.transaction(DemoResources.foundation(data, people, clients, dimsePeers));
         progress.accept("demo hospital: %d departments, %d people, %d exam items"
-                .formatted(data.departments().size(), people.size(), data.examItems().size()));
+                .formatted(
+                        data.departments().size(),
+                        people.size(),
+                        data.examItems().size()));
         for (DemoHospitalData.DemoPatient patient : data.patients()) {
             http.transaction(DemoResources.patient(patient, now));
         }
@@ -126,8 +129,8 @@ final class DemoHospitalLoader {
 
     private void reports(DemoHospitalData data, List<DemoExam> exams, ZonedDateTime now, Consumer<String> progress)
             throws IOException, InterruptedException {
-        Map<String, List<DemoExam>> byPatient = exams.stream()
-                .collect(Collectors.groupingBy(e -> e.patient().id(), TreeMap::new, Collectors.toList()));
+        Map<String, List<DemoExam>> byPatient =
+                exams.stream().collect(Collectors.groupingBy(e -> e.patient().id(), TreeMap::new, Collectors.toList()));
         int loaded = 0;
         for (List<DemoExam> ofPatient : byPatient.values()) {
             http.transaction(DemoResources.exams(ofPatient));
@@ -141,7 +144,10 @@ final class DemoHospitalLoader {
                 List<List<DemoExam.Value>> trend = DemoExams.labTrend(data, patient, LAB_DAYS);
                 for (int day = 0; day < trend.size(); day++) {
                     http.transaction(DemoResources.labs(
-                            patient, day, trend.get(day), now.minusDays(LAB_DAYS - day).withHour(7)));
+                            patient,
+                            day,
+                            trend.get(day),
+                            now.minusDays(LAB_DAYS - day).withHour(7)));
                 }
             }
         }

@@ -73,7 +73,8 @@ final class DemoImages {
      */
     void write(DemoExam exam, Path source, int instanceNumber, Path target) throws IOException {
         DicomFile file = DicomReader.read(source, ReadOptions.DEFAULT);
-        DicomDataset dataset = identify(exam, file.dataset(), source.getFileName().toString(), instanceNumber);
+        DicomDataset dataset =
+                identify(exam, file.dataset(), source.getFileName().toString(), instanceNumber);
         String sopClassUid = required(dataset, Tag.SOPClassUID);
         String sopInstanceUid = required(dataset, Tag.SOPInstanceUID);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target), 1 << 16)) {
@@ -97,12 +98,12 @@ final class DemoImages {
         recode(source, out);
         out.put(Tag.StudyInstanceUID, VR.UI, studyInstanceUid(exam));
         out.put(Tag.SeriesInstanceUID, VR.UI, uid("series|" + exam.number() + "|" + seriesUid));
-        out.put(Tag.SOPInstanceUID, VR.UI, uid("instance|" + exam.number() + "|" + exam.imageFolder() + "|" + fileName));
-        String[] latin = patient.pinyin().split("\\^");
         out.put(
-                Tag.PatientName,
-                VR.PN,
-                latin[0] + "^" + latin[1] + "=" + patient.family() + "^" + patient.given());
+                Tag.SOPInstanceUID,
+                VR.UI,
+                uid("instance|" + exam.number() + "|" + exam.imageFolder() + "|" + fileName));
+        String[] latin = patient.pinyin().split("\\^");
+        out.put(Tag.PatientName, VR.PN, latin[0] + "^" + latin[1] + "=" + patient.family() + "^" + patient.given());
         out.put(Tag.PatientID, VR.LO, patient.id());
         out.remove(Tag.IssuerOfPatientID);
         out.remove(Tag.OtherPatientIDsSequence);
@@ -171,9 +172,8 @@ final class DemoImages {
 
     private static String uid(String name) {
         UUID uuid = UUID.nameUUIDFromBytes(("trefoil-demo|" + name).getBytes(StandardCharsets.UTF_8));
-        ByteBuffer bytes = ByteBuffer.allocate(16)
-                .putLong(uuid.getMostSignificantBits())
-                .putLong(uuid.getLeastSignificantBits());
+        ByteBuffer bytes =
+                ByteBuffer.allocate(16).putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
         return "2.25." + new BigInteger(1, bytes.array());
     }
 }

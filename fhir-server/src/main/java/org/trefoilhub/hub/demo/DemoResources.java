@@ -38,7 +38,8 @@ final class DemoResources {
     record Person(String userName, String displayName, Set<String> roles, Set<String> departments) {}
 
     /** Departments, places, source systems, client systems, DIMSE peers, people and the exam dictionary. */
-    static Bundle foundation(DemoHospitalData data, List<Person> people, List<String> clients, List<Device> dimsePeers) {
+    static Bundle foundation(
+            DemoHospitalData data, List<Person> people, List<String> clients, List<Device> dimsePeers) {
         Bundle bundle = transaction();
         for (DemoHospitalData.Department d : data.departments()) {
             Organization organization = new Organization();
@@ -117,7 +118,9 @@ final class DemoResources {
         name.addGiven(p.given());
         String[] pinyin = p.pinyin().split("\\^");
         HumanName latin = patient.addName();
-        latin.setUse(HumanName.NameUse.USUAL).setText(pinyin[0] + " " + pinyin[1]).setFamily(pinyin[0]);
+        latin.setUse(HumanName.NameUse.USUAL)
+                .setText(pinyin[0] + " " + pinyin[1])
+                .setFamily(pinyin[0]);
         latin.addGiven(pinyin[1]);
         patient.setGender(Enumerations.AdministrativeGender.fromCode(p.gender()));
         patient.setBirthDateElement(new DateType(p.birthDate().toString()));
@@ -141,7 +144,8 @@ final class DemoResources {
         encounter.setStatus(over ? Encounter.EncounterStatus.FINISHED : Encounter.EncounterStatus.INPROGRESS);
         encounter.setSubject(reference("Patient", "patient-id", p.id()));
         encounter.setServiceProvider(reference("Organization", "department", p.department()));
-        Period period = new Period().setStartElement(time(now.minusDays(p.inpatient() ? 6 : 0).minusHours(4)));
+        Period period = new Period()
+                .setStartElement(time(now.minusDays(p.inpatient() ? 6 : 0).minusHours(4)));
         if (over) {
             period.setEndElement(time(now.minusHours(1)));
         }
@@ -168,7 +172,8 @@ final class DemoResources {
         Reference encounter = reference("Encounter", "encounter", encounterKey(exam.patient()));
         Reference department =
                 reference("Organization", "department", exam.item().department());
-        CodeableConcept item = concept("exam-item", exam.item().code(), exam.item().display());
+        CodeableConcept item =
+                concept("exam-item", exam.item().code(), exam.item().display());
         CodeableConcept kind = concept("exam-kind", exam.item().examKind(), null);
         Identifier accession = accession(exam);
 
@@ -290,8 +295,7 @@ final class DemoResources {
         flag.setCode(concept("critical-finding", text.code(), text.display()));
         flag.setSubject(subject.copy()).setEncounter(encounter.copy());
         flag.setEffective(time(found)).setValue(new StringType(text.impression()));
-        flag.addInterpretation(
-                new CodeableConcept().addCoding(new Coding(INTERPRETATION, "AA", "Critical abnormal")));
+        flag.addInterpretation(new CodeableConcept().addCoding(new Coding(INTERPRETATION, "AA", "Critical abnormal")));
         String flagUrl = add(bundle, flag, "observation", flagKey);
 
         boolean closed = "closed".equals(exam.critical());
@@ -320,9 +324,7 @@ final class DemoResources {
         String noticeKey = exam.placerOrder() + "-critical-notice";
         notice.addIdentifier(identifier("communication", noticeKey));
         notice.setStatus(
-                closed
-                        ? Communication.CommunicationStatus.COMPLETED
-                        : Communication.CommunicationStatus.INPROGRESS);
+                closed ? Communication.CommunicationStatus.COMPLETED : Communication.CommunicationStatus.INPROGRESS);
         notice.addPartOf(new Reference(taskUrl));
         notice.setSubject(subject.copy()).setEncounter(encounter.copy());
         notice.setSentElement(time(found.plusMinutes(6)));
@@ -347,8 +349,8 @@ final class DemoResources {
         order.addIdentifier(typed(identifier("placer-order", key), "PLAC"));
         order.setStatus(ServiceRequest.ServiceRequestStatus.COMPLETED);
         order.setIntent(ServiceRequest.ServiceRequestIntent.ORDER);
-        order.addCategory(
-                new CodeableConcept().addCoding(new Coding("http://snomed.info/sct", "108252007", "Laboratory procedure")));
+        order.addCategory(new CodeableConcept()
+                .addCoding(new Coding("http://snomed.info/sct", "108252007", "Laboratory procedure")));
         order.addCategory(concept("exam-kind", "LAB", null));
         order.setCode(panel.copy()).setSubject(subject.copy()).setEncounter(encounter.copy());
         order.setAuthoredOnElement(time(when.minusHours(2)));
@@ -416,7 +418,10 @@ final class DemoResources {
 
     private static Quantity quantity(java.math.BigDecimal value, String unit) {
         Quantity quantity = new Quantity();
-        quantity.setValue(value).setUnit(unit).setSystem("http://unitsofmeasure.org").setCode(unit);
+        quantity.setValue(value)
+                .setUnit(unit)
+                .setSystem("http://unitsofmeasure.org")
+                .setCode(unit);
         return quantity;
     }
 
@@ -424,7 +429,9 @@ final class DemoResources {
         if (exam.issued() != null) {
             return exam.issued();
         }
-        return exam.started() != null ? exam.started().plusMinutes(10) : exam.requested().plusMinutes(5);
+        return exam.started() != null
+                ? exam.started().plusMinutes(10)
+                : exam.requested().plusMinutes(5);
     }
 
     private static Task.TaskStatus taskStatus(String examStatus) {
@@ -492,8 +499,8 @@ final class DemoResources {
     private static String add(Bundle bundle, Resource resource, String identifierName, String value) {
         String type = resource.fhirType();
         String fullUrl = "urn:uuid:"
-                + UUID.nameUUIDFromBytes((type + "|" + identifierName + "|" + value)
-                        .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                + UUID.nameUUIDFromBytes(
+                        (type + "|" + identifierName + "|" + value).getBytes(java.nio.charset.StandardCharsets.UTF_8));
         Bundle.BundleEntryComponent entry = bundle.addEntry();
         entry.setFullUrl(fullUrl).setResource(resource);
         entry.getRequest()
