@@ -6,18 +6,23 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * What the pages need around them: one host name, and cross-origin isolation for the viewer.
+ * What the pages need around them: one host name, cross-origin isolation for the viewer, and access for browser
+ * applications of other origins.
  *
- * <p>Both run before the security chains, because the login page is a page too.
+ * <p>All run before the security chains, because the login page is a page too.
  */
 @Configuration(proxyBeanMethods = false)
 class PageFilters {
@@ -27,6 +32,45 @@ class PageFilters {
         FilterRegistrationBean<OncePerRequestFilter> filter =
                 new FilterRegistrationBean<>(new LoopbackPageFilter(hub.publicUrl()));
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);
+        return filter;
+    }
+
+    /**
+     * Lets browser applications of other origins call the interfaces with a bearer token. Credentials that a browser
+     * adds by itself (cookies) are never allowed across origins.
+     */
+    @Bean
+    FilterRegistrationBean<CorsFilter> crossOriginFilter() {
+        CorsConfiguration cors = new CorsConfiguration();
+        cors.setAllowedOrigins(List.of(CorsConfiguration.ALL));
+        cors.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"));
+        cors.setAllowedHeaders(List.of(
+                "Authorization",
+                "Accept",
+                "Content-Type",
+                "If-Match",
+                "If-None-Match",
+                "If-None-Exist",
+                "If-Modified-Since",
+                "Prefer",
+                "Range",
+                "X-Requested-With"));
+        cors.setExposedHeaders(List.of(
+                "Location", "Content-Location", "ETag", "Last-Modified", "Link", "Warning", "WWW-Authenticate"));
+        cors.setMaxAge(Duration.ofHours(1));
+        UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
+        for (String path : List.of(
+                "/fhir/**",
+                "/dicom-web/**",
+                "/oauth2/token",
+                "/oauth2/jwks",
+                "/oauth2/revoke",
+                "/.well-known/**",
+                "/cds-services/**")) {
+            source.registerCorsConfiguration(path, cors);
+        }
+        FilterRegistrationBean<CorsFilter> filter = new FilterRegistrationBean<>(new CorsFilter(source));
+        filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 12);
         return filter;
     }
 
@@ -70,7 +114,7 @@ class PageFilters {
         }
 
         private static boolean isPage(HttpServletRequest request) {
-            if (!request.getMethod().equals("GET")) {
+            if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
                 return false;
             }
             String path = request.getRequestURI();
