@@ -24,7 +24,18 @@ public enum ErrorCode {
     BAD_JSON("TREFOIL-DCM-0020", "the text is not the DICOM JSON model"),
     BAD_PIXEL_DATA("TREFOIL-DCM-0050", "pixel data does not fit its description"),
     BAD_OFFSET_TABLE("TREFOIL-DCM-0051", "an offset table does not fit the fragments"),
-    NO_PIXEL_DATA("TREFOIL-DCM-0052", "the data set has no pixel data");
+    NO_PIXEL_DATA("TREFOIL-DCM-0052", "the data set has no pixel data"),
+    CONNECT_FAILED("TREFOIL-DCM-0101", "there is no TCP connection to the peer"),
+    ASSOCIATION_REJECTED("TREFOIL-DCM-0102", "the peer rejected the association"),
+    ABORTED_BY_PEER("TREFOIL-DCM-0103", "the peer aborted the association"),
+    CONNECTION_LOST("TREFOIL-DCM-0104", "the connection ended without release or abort"),
+    TIMED_OUT("TREFOIL-DCM-0105", "the peer was silent, or slower than one PDU may take"),
+    PROTOCOL_VIOLATION("TREFOIL-DCM-0106", "the peer sent what PS3.7 or PS3.8 do not allow"),
+    NO_PRESENTATION_CONTEXT(
+            "TREFOIL-DCM-0107", "no presentation context was accepted for the SOP class and transfer syntax"),
+    LIMIT_EXCEEDED("TREFOIL-DCM-0108", "the peer sent more than this side takes"),
+    CLOSED_LOCALLY("TREFOIL-DCM-0109", "this side closed the association"),
+    RELEASED_BY_PEER("TREFOIL-DCM-0110", "the peer released the association while an answer was awaited");
 
     private final String code;
     private final String description;

@@ -46,9 +46,8 @@ class FhirServerConfiguration {
             DatabaseBackedPagingProvider pagingProvider,
             ValueSetOperationProvider valueSetOperations,
             IInterceptorService interceptors) {
-        RestfulServer server = new HubFhirServer(fhirContext);
+        RestfulServer server = new RestfulServer(fhirContext);
         server.setInterceptorService(interceptors);
-        interceptors.registerInterceptor(new AppendOnlyAuditEvents());
         server.setServerAddressStrategy(new HardcodedServerAddressStrategy(hub.fhirBase()));
         server.setETagSupport(ETagSupportEnum.ENABLED);
         server.setDefaultResponseEncoding(EncodingEnum.JSON);
