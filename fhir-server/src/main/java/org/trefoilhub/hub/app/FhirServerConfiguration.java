@@ -46,8 +46,9 @@ class FhirServerConfiguration {
             DatabaseBackedPagingProvider pagingProvider,
             ValueSetOperationProvider valueSetOperations,
             IInterceptorService interceptors) {
-        RestfulServer server = new RestfulServer(fhirContext);
+        RestfulServer server = new HubFhirServer(fhirContext);
         server.setInterceptorService(interceptors);
+        interceptors.registerInterceptor(new AppendOnlyAuditEvents());
         server.setServerAddressStrategy(new HardcodedServerAddressStrategy(hub.fhirBase()));
         server.setETagSupport(ETagSupportEnum.ENABLED);
         server.setDefaultResponseEncoding(EncodingEnum.JSON);

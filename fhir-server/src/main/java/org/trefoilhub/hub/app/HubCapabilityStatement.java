@@ -10,7 +10,10 @@ import ca.uhn.fhir.util.FhirTerser;
 import org.hl7.fhir.instance.model.api.IBaseConformance;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestSecurityComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalDeleteStatus;
+import org.hl7.fhir.r4.model.CapabilityStatement.TypeRestfulInteraction;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.UriType;
 
@@ -45,6 +48,7 @@ final class HubCapabilityStatement extends JpaCapabilityStatementProvider {
     protected void postProcess(FhirTerser terser, IBaseConformance conformance) {
         super.postProcess(terser, conformance);
         CapabilityStatement statement = (CapabilityStatement) conformance;
+        statement.setText(null);
         statement.setUrl(hub.fhirBase() + "/metadata");
         statement.setName("TrefoilHub");
         statement.setTitle("Trefoil Hub");
@@ -52,7 +56,23 @@ final class HubCapabilityStatement extends JpaCapabilityStatementProvider {
         statement.getImplementation().setUrl(hub.fhirBase());
         for (CapabilityStatementRestComponent rest : statement.getRest()) {
             rest.setSecurity(security());
+            rest.getOperation().removeIf(operation -> !ServedOperations.contains(operation.getName()));
+            for (CapabilityStatementRestResourceComponent resource : rest.getResource()) {
+                resource.getOperation().removeIf(operation -> !ServedOperations.contains(operation.getName()));
+                if (resource.getType().equals("AuditEvent")) {
+                    appendOnly(resource);
+                }
+            }
         }
+    }
+
+    private static void appendOnly(CapabilityStatementRestResourceComponent resource) {
+        resource.getInteraction()
+                .removeIf(interaction -> interaction.getCode() == TypeRestfulInteraction.UPDATE
+                        || interaction.getCode() == TypeRestfulInteraction.PATCH
+                        || interaction.getCode() == TypeRestfulInteraction.DELETE);
+        resource.setConditionalUpdate(false);
+        resource.setConditionalDelete(ConditionalDeleteStatus.NOTSUPPORTED);
     }
 
     private CapabilityStatementRestSecurityComponent security() {

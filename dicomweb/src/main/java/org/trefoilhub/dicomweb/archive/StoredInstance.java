@@ -1,0 +1,66 @@
+package org.trefoilhub.dicomweb.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.trefoilhub.dicom.io.DicomFile;
+import org.trefoilhub.dicom.pixel.FrameIndex;
+
+/**
+ * A visible instance that the session's subject may see. Cheap to obtain: the object itself is read only when a stream
+ * is opened.
+ *
+ * <p>Thread-safe. A stream stays readable even if the instance is deleted meanwhile, because deleted objects are kept.
+ */
+public interface StoredInstance {
+    String studyInstanceUid();
+
+    String seriesInstanceUid();
+
+    String sopInstanceUid();
+
+    String sopClassUid();
+
+    /** Transfer syntax of the stored data set. */
+    String transferSyntaxUid();
+
+    /** Number of frames, 0 for an object without pixel data. */
+    int numberOfFrames();
+
+    /** Length of the stored Part 10 file in bytes. */
+    long lengthBytes();
+
+    /** Strong entity tag of the object, without quotes; equal tags mean equal bytes. */
+    String entityTag();
+
+    /**
+     * The stored Part 10 file, byte for byte, but for the 128 bytes of preamble, which are zero (a preamble can make the
+     * file pass for a program or page).
+     */
+    InputStream openObject() throws IOException;
+
+    /** Part of {@link #openObject()}. */
+    InputStream openObject(long offset, long lengthBytes) throws IOException;
+
+    /** Frame positions relative to the stored file, as found at ingest. */
+    FrameIndex frameIndex();
+
+    /** Length of a stored frame in bytes; frame numbers start at 1. */
+    long frameLengthBytes(int frame);
+
+    /**
+     * Bytes of one frame as stored: fragments of an encapsulated frame are joined, a native frame is cut out, without
+     * touching the rest of the object. Bit-packed native frames that do not start at a byte are shifted into place.
+     *
+     * @param frame from 1 to {@link #numberOfFrames()}
+     */
+    InputStream openFrame(int frame) throws IOException;
+
+    /** Media type of the frames by transfer syntax, for example {@code image/jls}; native: application/octet-stream. */
+    String frameMediaType();
+
+    /**
+     * The parsed object, with values above the reader's threshold left in the file ({@link DicomFile#path()} is set). Used
+     * by renderers; costs a read of everything but the pixels.
+     */
+    DicomFile open() throws IOException;
+}

@@ -1,0 +1,44 @@
+package org.trefoilhub.dicomweb.archive.index;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+
+/**
+ * Creates and migrates the archive's tables in schema {@code trefoil}, with a history table of its own.
+ *
+ * <p>Works on H2 and PostgreSQL. Limits: it does not touch any other schema.
+ */
+public final class IndexMigration {
+    private static final String FOLDER = "classpath:org/trefoilhub/dicomweb/archive/index/";
+
+    private IndexMigration() {}
+
+    /** A Flyway ready to migrate; run it before anything uses the tables. */
+    public static Flyway flyway(DataSource dataSource) {
+        boolean postgresql = isPostgresql(dataSource);
+        // the same unquoted name, as each database folds it
+        String schema = postgresql ? "trefoil" : "TREFOIL";
+        return Flyway.configure(IndexMigration.class.getClassLoader())
+                .dataSource(dataSource)
+                .schemas(schema)
+                .defaultSchema(schema)
+                .createSchemas(true)
+                .table("archive_history")
+                .locations(FOLDER + "common", FOLDER + (postgresql ? "postgresql" : "h2"))
+                .placeholders(Map.of("binary", postgresql ? "bytea" : "blob", "schema", "trefoil"))
+                .load();
+    }
+
+    private static boolean isPostgresql(DataSource dataSource) {
+        try (Connection connection = dataSource.getConnection()) {
+            String product = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
+            return product.contains("postgresql");
+        } catch (SQLException e) {
+            throw new IllegalStateException("the database cannot be reached", e);
+        }
+    }
+}

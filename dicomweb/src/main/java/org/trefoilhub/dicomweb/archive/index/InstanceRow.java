@@ -1,0 +1,25 @@
+package org.trefoilhub.dicomweb.archive.index;
+
+import org.jspecify.annotations.Nullable;
+import org.trefoilhub.dicomweb.archive.blob.BlobId;
+
+/** A visible instance as the index knows it. */
+public record InstanceRow(
+        long instancePk,
+        String studyInstanceUid,
+        String seriesInstanceUid,
+        String sopInstanceUid,
+        String sopClassUid,
+        String transferSyntaxUid,
+        int numberOfFrames,
+        BlobId blobId,
+        long lengthBytes,
+        String sha256,
+        byte @Nullable [] frameIndex) {
+
+    /** Shows the UID only. */
+    @Override
+    public String toString() {
+        return "InstanceRow[" + sopInstanceUid + "]";
+    }
+}

@@ -1,0 +1,36 @@
+package org.trefoilhub.hub.app;
+
+import java.util.Set;
+
+/**
+ * The operations that the FHIR door serves, by name with the dollar sign.
+ *
+ * <p>HAPI's resource providers bring more (expunge, reindex, merge, replace-references ...). Those act beside the policy
+ * or belong to operators, so they answer as unknown until an issue of this project builds them.
+ */
+final class ServedOperations {
+
+    private static final Set<String> NAMES = Set.of(
+            "$validate",
+            "$everything",
+            "$meta",
+            "$meta-add",
+            "$meta-delete",
+            "$expand",
+            "$validate-code",
+            "$lookup",
+            "$subsumes",
+            "$translate",
+            "$snapshot");
+
+    private ServedOperations() {}
+
+    /**
+     * Whether the operation is served.
+     *
+     * @param name name with or without the leading dollar sign
+     */
+    static boolean contains(String name) {
+        return NAMES.contains(name.startsWith("$") ? name : "$" + name);
+    }
+}
