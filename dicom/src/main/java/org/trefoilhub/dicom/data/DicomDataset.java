@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -443,7 +442,9 @@ public final class DicomDataset implements Iterable<DicomElement> {
      * that this set cannot express turns the whole data set to ISO_IR 192. Not thread-safe.
      */
     public static final class Builder {
-        private final TreeMap<Integer, DicomElement> elements = new TreeMap<>(Integer::compareUnsigned);
+        // INVARIANT: elements[0..size) ascend by unsigned tag
+        private DicomElement[] elements = new DicomElement[8];
+        private int size;
         private final TreeMap<Integer, String> texts = new TreeMap<>(Integer::compareUnsigned);
         private final SpecificCharacterSet inherited;
 
@@ -454,8 +455,45 @@ public final class DicomDataset implements Iterable<DicomElement> {
         /** Puts an element in the place of any of the same tag. */
         public Builder put(DicomElement element) {
             texts.remove(element.tag());
-            elements.put(element.tag(), element);
+            place(element);
             return this;
+        }
+
+        private void place(DicomElement element) {
+            int at = indexOf(element.tag());
+            if (at >= 0) {
+                elements[at] = element;
+                return;
+            }
+            if (size == elements.length) {
+                elements = Arrays.copyOf(elements, size * 2);
+            }
+            int to = -at - 1;
+            System.arraycopy(elements, to, elements, to + 1, size - to);
+            elements[to] = element;
+            size++;
+        }
+
+        /** The index of a tag, or -(where it belongs) - 1. */
+        private int indexOf(int tag) {
+            int low = 0;
+            int high = size - 1;
+            if (size > 0 && Integer.compareUnsigned(elements[high].tag(), tag) < 0) {
+                return -size - 1;
+            }
+            while (low <= high) {
+                int middle = (low + high) >>> 1;
+                int order = Integer.compareUnsigned(elements[middle].tag(), tag);
+                if (order == 0) {
+                    return middle;
+                }
+                if (order < 0) {
+                    low = middle + 1;
+                } else {
+                    high = middle - 1;
+                }
+            }
+            return -low - 1;
         }
 
         /**
@@ -472,16 +510,11 @@ public final class DicomDataset implements Iterable<DicomElement> {
                 throw new IllegalArgumentException("text for " + Tag.format(tag) + " " + vr);
             }
             String text = String.join("\\", values);
-            if (!isPlain(text) || tag == Tag.SpecificCharacterSet) {
-                put(new DicomElement(tag, vr, new DicomValue.Bytes(padded(asLatin(text), vr))));
-                texts.put(tag, text);
-                return this;
+            put(new DicomElement(tag, vr, new DicomValue.Bytes(padded(text.getBytes(ISO_8859_1), vr))));
+            if (!isPlain(text)) {
+                texts.put(tag, text); // encoded when the character set is known
             }
-            return put(new DicomElement(tag, vr, new DicomValue.Bytes(padded(text.getBytes(ISO_8859_1), vr))));
-        }
-
-        private static byte[] asLatin(String text) {
-            return text.getBytes(ISO_8859_1);
+            return this;
         }
 
         private static boolean isPlain(String text) {
@@ -565,60 +598,60 @@ public final class DicomDataset implements Iterable<DicomElement> {
 
         /** Removes the element of a tag, if there is one. */
         public Builder remove(int tag) {
-            elements.remove(tag);
             texts.remove(tag);
+            int at = indexOf(tag);
+            if (at >= 0) {
+                System.arraycopy(elements, at + 1, elements, at, size - at - 1);
+                size--;
+            }
             return this;
         }
 
         /** Whether the tag has been put. */
         public boolean contains(int tag) {
-            return elements.containsKey(tag);
+            return indexOf(tag) >= 0;
         }
 
         /** The data set of the elements put so far; the builder may be used on. */
         public DicomDataset build() {
             SpecificCharacterSet characterSet = characterSet();
-            boolean expressible = true;
             for (String text : texts.values()) {
-                expressible &= characterSet.canEncode(text);
-            }
-            if (!expressible) {
-                TreeMap<Integer, DicomElement> before = new TreeMap<>(elements);
-                before.keySet().removeAll(texts.keySet());
-                DicomDataset recoded = recode(of(before.values(), characterSet), true);
-                for (DicomElement element : recoded) {
-                    elements.put(element.tag(), element);
+                if (!characterSet.canEncode(text)) {
+                    characterSet = turnToUtf8(characterSet);
+                    break;
                 }
-                characterSet = SpecificCharacterSet.ISO_IR_192;
             }
             for (var entry : texts.entrySet()) {
-                VR vr = elements.get(entry.getKey()).vr();
-                if (entry.getKey() == Tag.SpecificCharacterSet) {
-                    continue;
-                }
+                VR vr = elements[indexOf(entry.getKey())].vr();
                 byte[] bytes = characterSet.encode(entry.getValue(), vr == VR.PN);
-                elements.put(
-                        entry.getKey(), new DicomElement(entry.getKey(), vr, new DicomValue.Bytes(padded(bytes, vr))));
+                place(new DicomElement(entry.getKey(), vr, new DicomValue.Bytes(padded(bytes, vr))));
             }
-            return of(elements.values(), characterSet);
+            return of(Arrays.copyOf(elements, size), characterSet);
+        }
+
+        private SpecificCharacterSet turnToUtf8(SpecificCharacterSet characterSet) {
+            Builder encoded = new Builder(characterSet);
+            for (int i = 0; i < size; i++) {
+                if (!texts.containsKey(elements[i].tag())) {
+                    encoded.place(elements[i]);
+                }
+            }
+            DicomDataset before = of(Arrays.copyOf(encoded.elements, encoded.size), characterSet);
+            recode(before, true).forEach(this::place);
+            return SpecificCharacterSet.ISO_IR_192;
         }
 
         private SpecificCharacterSet characterSet() {
-            DicomElement declared = elements.get(Tag.SpecificCharacterSet);
-            if (declared == null) {
-                return inherited;
-            }
-            return SpecificCharacterSet.of(
-                    strings(declared, SpecificCharacterSet.UNDECLARED).toArray(String[]::new));
+            int at = indexOf(Tag.SpecificCharacterSet);
+            return at < 0 ? inherited : inherited.withTerms(strings(elements[at], SpecificCharacterSet.UNDECLARED));
         }
 
-        private static DicomDataset of(Collection<DicomElement> elements, SpecificCharacterSet characterSet) {
-            DicomElement[] array = new DicomElement[elements.size()];
-            int i = 0;
-            for (DicomElement element : elements) {
-                array[i++] = inheriting(element, characterSet);
+        // INVARIANT: the array is not used by anyone else afterwards
+        private static DicomDataset of(DicomElement[] elements, SpecificCharacterSet characterSet) {
+            for (int i = 0; i < elements.length; i++) {
+                elements[i] = inheriting(elements[i], characterSet);
             }
-            return new DicomDataset(array, characterSet);
+            return new DicomDataset(elements, characterSet);
         }
 
         private static DicomElement inheriting(DicomElement element, SpecificCharacterSet characterSet) {
@@ -637,7 +670,7 @@ public final class DicomDataset implements Iterable<DicomElement> {
                 changed.add(
                         item.contains(Tag.SpecificCharacterSet) || item.characterSet.equals(characterSet)
                                 ? item
-                                : of(Arrays.asList(item.elements), characterSet));
+                                : of(item.elements.clone(), characterSet));
             }
             return new DicomElement(element.tag(), element.vr(), new DicomValue.Items(changed));
         }

@@ -126,7 +126,10 @@ public final class DataDictionary {
     /** Whether an element is US or SS depending on Pixel Representation (0028,0103). */
     public static boolean followsPixelRepresentation(int tag) {
         Entry entry = Table.INSTANCE.byTag.get(tag);
-        return entry != null && entry.vrs().contains(VR.US) && entry.vrs().contains(VR.SS);
+        return entry != null
+                && entry.vrs().size() == 2
+                && entry.vrs().contains(VR.US)
+                && entry.vrs().contains(VR.SS);
     }
 
     /** The keyword of a tag, or the empty string. */

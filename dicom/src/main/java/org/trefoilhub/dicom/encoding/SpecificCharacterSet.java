@@ -183,6 +183,11 @@ public final class SpecificCharacterSet {
         return new SpecificCharacterSet(terms, codings, whole, fallback, recognised);
     }
 
+    /** The character set of these terms, with the fallback of this one. */
+    public SpecificCharacterSet withTerms(List<String> declared) {
+        return declared.equals(terms) ? this : of(declared, fallback);
+    }
+
     private static @Nullable Charset wholeCharset(String term) {
         return switch (term.toUpperCase(java.util.Locale.ROOT)) {
             case "ISO_IR 192", "ISO IR 192", "ISO-IR 192", "ISO 2022 IR 192", "UTF-8", "UTF8" -> UTF_8;
