@@ -73,6 +73,15 @@ public record SmartScope(Context context, String type, String letters, @Nullable
         return (type.equals(ANY_TYPE) || type.equals(resourceType)) && letters.indexOf(letter) >= 0;
     }
 
+    /** The same scope, reading wherever it searches. */
+    SmartScope searchIncludesRead() {
+        if (letters.indexOf('s') < 0 || letters.indexOf('r') >= 0) {
+            return this;
+        }
+        String withRead = letters.startsWith("c") ? "cr" + letters.substring(1) : "r" + letters;
+        return new SmartScope(context, type, withRead, query);
+    }
+
     @Override
     public String toString() {
         return switch (context) {

@@ -1,5 +1,6 @@
 package org.trefoilhub.access.policy;
 
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,24 @@ public record Subject(
      */
     public Subject withScopes(Set<String> replacement) {
         return new Subject(client, user, roles, departments, clearance, replacement, sessionId);
+    }
+
+    /**
+     * The same actor for looking at what a search found: what may be searched may be read.
+     *
+     * <p>SMART scopes tell reading by id ({@code r}) from searching ({@code s}); the rows of a permitted search are shown
+     * in full.
+     *
+     * @return a copy whose scopes read wherever they search
+     */
+    public Subject searching() {
+        Set<String> readable = new HashSet<>(scopes);
+        for (String scope : scopes) {
+            SmartScope.parse(scope)
+                    .ifPresent(
+                            parsed -> readable.add(parsed.searchIncludesRead().toString()));
+        }
+        return withScopes(readable);
     }
 
     /**

@@ -1,0 +1,276 @@
+package org.trefoilhub.interceptors.fhir.enforce;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.util.UrlUtil;
+import java.util.Map;
+import java.util.Set;
+import org.hl7.fhir.instance.model.api.IIdType;
+import org.hl7.fhir.r4.model.Bundle;
+import org.jspecify.annotations.Nullable;
+import org.trefoilhub.access.policy.AccessDeniedException;
+import org.trefoilhub.access.policy.AccessErrorCode;
+import org.trefoilhub.access.policy.Action;
+import org.trefoilhub.access.policy.Door;
+import org.trefoilhub.access.policy.Subject;
+import org.trefoilhub.interceptors.fhir.error.Refusals;
+import org.trefoilhub.interceptors.fhir.subject.RequestSubjects;
+
+/**
+ * The coarse gate: every interaction is mapped to a type and an action and refused before it runs when they are not
+ * permitted. What it does not know is refused.
+ */
+@Interceptor
+final class OperationGate {
+
+    /** Operations that only look, on the type or instance they are called on. */
+    private static final Set<String> VIEWING = Set.of(
+            "$everything",
+            "$document",
+            "$lastn",
+            "$diff",
+            "$snapshot",
+            "$expand",
+            "$lookup",
+            "$validate-code",
+            "$subsumes",
+            "$translate",
+            "$conforms");
+
+    private static final Set<String> EXPORTING =
+            Set.of("$export", "$export-poll-status", "$hapi.fhir.bulk-export", "$poll-export-status");
+
+    private final FhirContext context;
+    private final RequestSubjects subjects;
+    private final PolicyDesk desk;
+    private final SearchReach reach;
+
+    OperationGate(FhirContext context, RequestSubjects subjects, PolicyDesk desk) {
+        this.context = context;
+        this.subjects = subjects;
+        this.desk = desk;
+        this.reach = new SearchReach(context);
+    }
+
+    /** Refuses what is not permitted; runs for every request and for every GET inside a bundle. */
+    @Hook(value = Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLED, order = FhirEnforcement.HOOK_ORDER)
+    public void beforeHandling(RequestDetails request, RestOperationTypeEnum operation) {
+        if (operation == RestOperationTypeEnum.METADATA || RequestSubjects.isSystem(request)) {
+            return;
+        }
+        try {
+            check(subjects.of(request), request, operation);
+        } catch (AccessDeniedException e) {
+            throw Refusals.of(e);
+        }
+    }
+
+    private void check(Subject subject, RequestDetails request, RestOperationTypeEnum operation) {
+        String type = request.getResourceName();
+        String id = idOf(request.getId());
+        switch (operation) {
+            case READ, VREAD, HISTORY_INSTANCE -> view(subject, type(type), id);
+            case SEARCH_TYPE -> search(subject, type(type), request.getParameters());
+            case HISTORY_TYPE -> desk.requireAll(subject, Action.VIEW, type(type), Door.FHIR_REST);
+            case HISTORY_SYSTEM -> everyType(subject);
+            case SEARCH_SYSTEM -> searchSystem(subject, request);
+            case GET_PAGE -> {
+                // The rows of the page are looked at one by one by the storage net.
+            }
+            case CREATE -> {
+                desk.require(subject, Action.SAVE, type(type), null, Door.FHIR_REST);
+                conditional(subject, type, request.getConditionalUrl(operation));
+            }
+            case UPDATE -> {
+                desk.require(subject, Action.MODIFY, type(type), id, Door.FHIR_REST);
+                conditional(subject, type, request.getConditionalUrl(operation));
+            }
+            case PATCH, META_ADD, META_DELETE -> {
+                if (operation != RestOperationTypeEnum.PATCH && SubscriptionOwner.TYPE.equals(type)) {
+                    // The owner of a subscription is one of its tags.
+                    throw unknown("changing the tags of a subscription");
+                }
+                // These answer with what was there before.
+                view(subject, type(type), id);
+                desk.require(subject, Action.MODIFY, type(type), id, Door.FHIR_REST);
+                conditional(subject, type, request.getConditionalUrl(operation));
+            }
+            case DELETE -> {
+                desk.require(subject, Action.DELETE, type(type), id, Door.FHIR_REST);
+                conditional(subject, type, request.getConditionalUrl(operation));
+            }
+            case META -> {
+                if (id != null) {
+                    view(subject, type(type), id);
+                } else if (type != null) {
+                    desk.requireAll(subject, Action.VIEW, type, Door.FHIR_REST);
+                } else {
+                    everyType(subject);
+                }
+            }
+            case VALIDATE -> {
+                if (id != null || !desk.permits(subject, Action.SAVE, type(type), null, Door.FHIR_REST)) {
+                    view(subject, type(type), id);
+                }
+            }
+            case TRANSACTION -> bundle(subject, request);
+            case EXTENDED_OPERATION_SERVER, EXTENDED_OPERATION_TYPE, EXTENDED_OPERATION_INSTANCE ->
+                extended(subject, request.getOperation(), type, id);
+            default -> throw unknown("the interaction `" + operation.getCode() + "`");
+        }
+    }
+
+    private void view(Subject subject, String type, @Nullable String id) {
+        desk.require(subject, Action.VIEW, type, id, Door.FHIR_REST);
+    }
+
+    private void search(Subject subject, String type, Map<String, String[]> parameters) {
+        desk.requireAll(subject, Action.VIEW, type, Door.FHIR_REST);
+        for (String other : reach.types(type, parameters)) {
+            desk.requireAll(subject, Action.VIEW, other, Door.FHIR_REST);
+        }
+    }
+
+    private void searchSystem(Subject subject, RequestDetails request) {
+        String[] types = request.getParameters().get("_type");
+        if (types == null || types.length == 0) {
+            everyType(subject);
+            return;
+        }
+        for (String list : types) {
+            for (String type : list.split(",")) {
+                search(subject, type, request.getParameters());
+            }
+        }
+    }
+
+    private void everyType(Subject subject) {
+        for (String type : context.getResourceTypes()) {
+            desk.requireAll(subject, Action.VIEW, type, Door.FHIR_REST);
+        }
+    }
+
+    /** A condition finds out what exists, so it needs what the same search would need. */
+    private void conditional(Subject subject, @Nullable String type, @Nullable String url) {
+        if (url == null || url.isBlank()) {
+            return;
+        }
+        int question = url.indexOf('?');
+        String path = question < 0 ? "" : url.substring(0, question);
+        String searched = path.isBlank() ? type(type) : lastSegment(path);
+        search(subject, searched, UrlUtil.parseQueryString(url.substring(question + 1)));
+    }
+
+    private void bundle(Subject subject, RequestDetails request) {
+        if (!(request.getResource() instanceof Bundle bundle)) {
+            throw unknown("a transaction without a bundle");
+        }
+        boolean batch = bundle.getType() == Bundle.BundleType.BATCH;
+        for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
+            entry(subject, entry, batch);
+        }
+    }
+
+    /**
+     * Entries of a transaction are refused together. In a batch each entry has its own answer: plain writes are left to
+     * the storage net, conditions are checked here, because nothing else sees a condition that found its match.
+     */
+    private void entry(Subject subject, Bundle.BundleEntryComponent entry, boolean batch) {
+        Bundle.HTTPVerb verb = entry.getRequest().getMethod();
+        if (verb == null || verb == Bundle.HTTPVerb.GET) {
+            return;
+        }
+        String url =
+                entry.getRequest().getUrl() == null ? "" : entry.getRequest().getUrl();
+        if (url.contains("$")) {
+            throw unknown("an operation inside a bundle");
+        }
+        String type = entryType(entry, url);
+        String query = url.contains("?") ? url : null;
+        boolean plain = batch && query == null && entry.getRequest().getIfNoneExist() == null;
+        if (plain) {
+            return;
+        }
+        switch (verb) {
+            case POST -> {
+                desk.require(subject, Action.SAVE, type, null, Door.FHIR_REST);
+                conditional(subject, type, entry.getRequest().getIfNoneExist());
+            }
+            case PUT -> {
+                desk.require(subject, Action.MODIFY, type, null, Door.FHIR_REST);
+                conditional(subject, type, query);
+            }
+            case PATCH -> {
+                view(subject, type, null);
+                desk.require(subject, Action.MODIFY, type, null, Door.FHIR_REST);
+                conditional(subject, type, query);
+            }
+            case DELETE -> {
+                desk.require(subject, Action.DELETE, type, null, Door.FHIR_REST);
+                conditional(subject, type, query);
+            }
+            default -> throw unknown("the method `" + verb.toCode() + "` inside a bundle");
+        }
+    }
+
+    private static String entryType(Bundle.BundleEntryComponent entry, String url) {
+        boolean addressed = entry.getRequest().getMethod() == Bundle.HTTPVerb.PATCH
+                || entry.getRequest().getMethod() == Bundle.HTTPVerb.DELETE;
+        if (!addressed && entry.hasResource()) {
+            return entry.getResource().fhirType();
+        }
+        String path = url.contains("?") ? url.substring(0, url.indexOf('?')) : url;
+        for (String segment : path.split("/")) {
+            if (!segment.isEmpty()) {
+                return segment;
+            }
+        }
+        throw unknown("a bundle entry without an address");
+    }
+
+    private void extended(Subject subject, @Nullable String operation, @Nullable String type, @Nullable String id) {
+        if (operation == null) {
+            throw unknown("an operation without a name");
+        }
+        if (EXPORTING.contains(operation)) {
+            boolean some = context.getResourceTypes().stream()
+                    .anyMatch(each -> desk.permitsAll(subject, Action.EXPORT, each, Door.FHIR_BULK));
+            if (!some) {
+                throw new AccessDeniedException(
+                        AccessErrorCode.NOTHING_PERMITTED, "no policy permits `export` of any resource", null);
+            }
+        } else if (VIEWING.contains(operation) && type != null) {
+            if (id == null) {
+                desk.requireAll(subject, Action.VIEW, type, Door.FHIR_REST);
+            } else {
+                view(subject, type, id);
+            }
+        } else {
+            throw unknown("the operation `" + operation + "`");
+        }
+    }
+
+    private static AccessDeniedException unknown(String what) {
+        return new AccessDeniedException(
+                AccessErrorCode.OPERATION_UNKNOWN, what + " has no rule that says which permission it needs", null);
+    }
+
+    private static String type(@Nullable String type) {
+        if (type == null) {
+            throw unknown("an interaction without a resource type");
+        }
+        return type;
+    }
+
+    private static @Nullable String idOf(@Nullable IIdType id) {
+        return id == null ? null : id.getIdPart();
+    }
+
+    private static String lastSegment(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+}

@@ -1,0 +1,25 @@
+package org.trefoilhub.interceptors.fhir.enforce;
+
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.jspecify.annotations.Nullable;
+
+/** The hook of the servlet through which every answer leaves; the net looks at it. */
+@Interceptor
+final class OutgoingCheck {
+
+    private final StorageNet net;
+
+    OutgoingCheck(StorageNet net) {
+        this.net = net;
+    }
+
+    /** Looks at the answer, for providers that ask no storage hook. */
+    @Hook(value = Pointcut.SERVER_OUTGOING_RESPONSE, order = FhirEnforcement.HOOK_ORDER)
+    public void outgoing(RequestDetails request, @Nullable IBaseResource response) {
+        net.outgoing(request, response);
+    }
+}

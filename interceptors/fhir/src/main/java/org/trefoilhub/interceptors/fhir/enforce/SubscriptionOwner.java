@@ -1,0 +1,130 @@
+package org.trefoilhub.interceptors.fhir.enforce;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.jpa.subscription.model.CanonicalSubscription;
+import ca.uhn.fhir.jpa.subscription.model.ResourceDeliveryMessage;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.util.UrlUtil;
+import java.util.Optional;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.instance.model.api.IIdType;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Subscription;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.trefoilhub.access.policy.AccessDeniedException;
+import org.trefoilhub.access.policy.AccessErrorCode;
+import org.trefoilhub.access.policy.Action;
+import org.trefoilhub.access.policy.Door;
+import org.trefoilhub.access.policy.Subject;
+import org.trefoilhub.interceptors.fhir.error.Refusals;
+import org.trefoilhub.interceptors.fhir.subject.RequestSubjects;
+
+/**
+ * Notifications: a subscription belongs to the client that made it, is about types that client may see, and each delivery
+ * asks for that client as it is then. A subscription without an owner delivers nothing.
+ */
+@Interceptor
+final class SubscriptionOwner {
+
+    static final String TYPE = "Subscription";
+
+    /** Tag that names the owner; set by the hub alone. */
+    static final String OWNER_SYSTEM = ExportOwner.CLIENT_SYSTEM;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SubscriptionOwner.class);
+
+    private final FhirContext context;
+    private final RequestSubjects subjects;
+    private final PolicyDesk desk;
+    private final SearchReach reach;
+
+    SubscriptionOwner(FhirContext context, RequestSubjects subjects, PolicyDesk desk) {
+        this.context = context;
+        this.subjects = subjects;
+        this.desk = desk;
+        this.reach = new SearchReach(context);
+    }
+
+    /** Notes the owner. */
+    @Hook(value = Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED, order = FhirEnforcement.HOOK_ORDER)
+    public void beforeCreate(IBaseResource resource, @Nullable RequestDetails request) {
+        if (resource instanceof Subscription subscription && !RequestSubjects.isSystem(request)) {
+            claim(subscription, null, request);
+        }
+    }
+
+    /** Keeps the owner, and keeps others out. */
+    @Hook(value = Pointcut.STORAGE_PRESTORAGE_RESOURCE_UPDATED, order = FhirEnforcement.HOOK_ORDER)
+    public void beforeUpdate(@Nullable IBaseResource before, IBaseResource after, @Nullable RequestDetails request) {
+        if (after instanceof Subscription subscription && !RequestSubjects.isSystem(request)) {
+            claim(subscription, before instanceof Subscription old ? old : null, request);
+        }
+    }
+
+    private void claim(Subscription subscription, @Nullable Subscription before, @Nullable RequestDetails request) {
+        try {
+            Subject subject = subjects.of(request);
+            if (subject.user() != null) {
+                throw new AccessDeniedException(
+                        AccessErrorCode.DENIED, "subscriptions belong to client systems, not to persons", null);
+            }
+            if (before != null && !subject.client().equals(owner(before))) {
+                throw new AccessDeniedException(AccessErrorCode.NOT_FOUND, "there is no such resource", null);
+            }
+            requireCriteria(subject, subscription.getCriteria());
+            subscription.getMeta().getTag().removeIf(tag -> OWNER_SYSTEM.equals(tag.getSystem()));
+            subscription.getMeta().addTag(new Coding(OWNER_SYSTEM, subject.client(), null));
+        } catch (AccessDeniedException e) {
+            throw Refusals.of(e);
+        }
+    }
+
+    private void requireCriteria(Subject subject, @Nullable String criteria) {
+        if (criteria == null || criteria.isBlank()) {
+            // Refused by FHIR's own rules.
+            return;
+        }
+        int question = criteria.indexOf('?');
+        String type = question < 0 ? criteria : criteria.substring(0, question);
+        desk.requireAll(subject, Action.VIEW, type, Door.SUBSCRIPTION);
+        if (question >= 0) {
+            reach.types(type, UrlUtil.parseQueryString(criteria.substring(question + 1)))
+                    .forEach(other -> desk.requireAll(subject, Action.VIEW, other, Door.SUBSCRIPTION));
+        }
+    }
+
+    private static @Nullable String owner(Subscription subscription) {
+        return subscription.getMeta().getTag().stream()
+                .filter(tag -> OWNER_SYSTEM.equals(tag.getSystem()))
+                .map(Coding::getCode)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Asks for the owner at the moment of delivery; false keeps the notification back. */
+    @Hook(value = Pointcut.SUBSCRIPTION_BEFORE_DELIVERY, order = FhirEnforcement.HOOK_ORDER)
+    public boolean mayDeliver(CanonicalSubscription subscription, ResourceDeliveryMessage message) {
+        String owner =
+                subscription.getTags() == null ? null : subscription.getTags().get(OWNER_SYSTEM);
+        Optional<Subject> subject = owner == null ? Optional.empty() : subjects.ofClient(owner);
+        IIdType payload = message.getPayloadId(context);
+        boolean deliver = subject.isPresent()
+                && payload != null
+                && payload.hasResourceType()
+                && desk.permits(
+                        subject.get().searching(),
+                        Action.VIEW,
+                        payload.getResourceType(),
+                        payload.getIdPart(),
+                        Door.SUBSCRIPTION);
+        if (!deliver) {
+            LOG.info("kept a notification of subscription {} back from {}", subscription.getIdPart(), owner);
+        }
+        return deliver;
+    }
+}

@@ -1,0 +1,103 @@
+package org.trefoilhub.interceptors.fhir.error;
+
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.trefoilhub.access.policy.AccessDeniedException;
+
+/**
+ * Gives every error of the FHIR servlet an OperationOutcome with a stable code.
+ *
+ * <p>Outcomes that exist already (validation) keep their issues; the first error issue without a code of ours gets one.
+ * Errors of our own making answer 500 with a fixed text, and the log has the cause under the request id.
+ */
+@Interceptor
+public final class OutcomeInterceptor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutcomeInterceptor.class);
+
+    /**
+     * Converts an exception on its way out.
+     *
+     * @param thrown what was thrown
+     * @param request the request, as far as it was understood
+     * @return the exception that HAPI sends
+     */
+    @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
+    public BaseServerResponseException outgoing(Throwable thrown, @Nullable RequestDetails request) {
+        AccessDeniedException refusal = refusalBehind(thrown);
+        if (refusal != null) {
+            return Refusals.of(refusal);
+        }
+        if (!(thrown instanceof BaseServerResponseException exception)) {
+            return internal(thrown, request);
+        }
+        int status = exception.getStatusCode();
+        if (exception instanceof ResourceNotFoundException) {
+            return exception.getOperationOutcome() == null ? Refusals.notFound() : exception;
+        }
+        if (status < 400) {
+            return exception;
+        }
+        FhirErrorCode code = FhirErrorCode.ofStatus(status);
+        if (exception.getOperationOutcome() instanceof OperationOutcome outcome) {
+            addCode(outcome, code);
+            return exception;
+        }
+        if (code == FhirErrorCode.INTERNAL) {
+            return internal(exception, request);
+        }
+        exception.setOperationOutcome(Refusals.outcome(code.issueType(), code.code(), text(exception)));
+        return exception;
+    }
+
+    private static @Nullable AccessDeniedException refusalBehind(Throwable thrown) {
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < 10; depth++) {
+            if (cause instanceof AccessDeniedException refusal) {
+                return refusal;
+            }
+            cause = cause.getCause();
+        }
+        return null;
+    }
+
+    private static void addCode(OperationOutcome outcome, FhirErrorCode code) {
+        for (OperationOutcome.OperationOutcomeIssueComponent issue : outcome.getIssue()) {
+            boolean error = issue.getSeverity() == IssueSeverity.ERROR || issue.getSeverity() == IssueSeverity.FATAL;
+            if (error) {
+                boolean known = issue.getDetails().getCoding().stream()
+                        .anyMatch(coding -> Refusals.ERROR_CODE_SYSTEM.equals(coding.getSystem()));
+                if (!known) {
+                    issue.getDetails()
+                            .addCoding()
+                            .setSystem(Refusals.ERROR_CODE_SYSTEM)
+                            .setCode(code.code());
+                }
+                return;
+            }
+        }
+    }
+
+    private static InternalErrorException internal(Throwable thrown, @Nullable RequestDetails request) {
+        String requestId = request == null ? null : request.getRequestId();
+        LOG.error("fhir request {} failed", requestId, thrown);
+        String text = "the hub failed to answer; the log has the cause under request `" + requestId + "`";
+        return new InternalErrorException(
+                text, Refusals.outcome(FhirErrorCode.INTERNAL.issueType(), FhirErrorCode.INTERNAL.code(), text));
+    }
+
+    private static String text(BaseServerResponseException exception) {
+        String message = exception.getMessage();
+        return message == null || message.isBlank() ? "the request is refused" : message;
+    }
+}
