@@ -25,6 +25,7 @@ public enum ErrorCode {
     BAD_PIXEL_DATA("TREFOIL-DCM-0050", "pixel data does not fit its description"),
     BAD_OFFSET_TABLE("TREFOIL-DCM-0051", "an offset table does not fit the fragments"),
     NO_PIXEL_DATA("TREFOIL-DCM-0052", "the data set has no pixel data"),
+    UNSUPPORTED_PIXEL_DATA("TREFOIL-DCM-0053", "pixel data is coded or shaped in a way that cannot be decoded here"),
     CONNECT_FAILED("TREFOIL-DCM-0101", "there is no TCP connection to the peer"),
     ASSOCIATION_REJECTED("TREFOIL-DCM-0102", "the peer rejected the association"),
     ABORTED_BY_PEER("TREFOIL-DCM-0103", "the peer aborted the association"),
