@@ -1,0 +1,56 @@
+package org.trefoilhub.dicomweb.dimse;
+
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.trefoilhub.access.policy.PolicySource;
+import org.trefoilhub.dicom.net.ServerOptions;
+import org.trefoilhub.dicomweb.ArchiveProperties;
+import org.trefoilhub.dicomweb.archive.Archive;
+import org.trefoilhub.dicomweb.archive.DimsePeers;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(DimseProperties.class)
+@ConditionalOnProperty(name = "trefoil.dimse.enabled", matchIfMissing = true)
+class DimseConfiguration {
+
+    @Bean
+    DimseDoor dimseDoor(
+            DimseProperties properties,
+            ArchiveProperties archiveProperties,
+            Environment environment,
+            Archive archive,
+            DimsePeers peers,
+            PolicySource policies,
+            Clock clock) {
+        // The archive refuses what is too large with a status; the association is cut only far beyond that.
+        long maxDatasetBytes = 2 * archiveProperties.maxObject().toBytes();
+        ServerOptions options = new ServerOptions(
+                bindAddress(properties, environment),
+                properties.maxAssociations(),
+                Math.toIntExact(properties.maxPduLength().toBytes()),
+                properties.artimTimeout(),
+                properties.idleTimeout(),
+                maxDatasetBytes);
+        return new DimseDoor(
+                options,
+                properties.aeTitle(),
+                properties.shutdownGrace(),
+                peers,
+                new ArchiveReceiverFactory(archive, policies, clock));
+    }
+
+    private static InetSocketAddress bindAddress(DimseProperties properties, Environment environment) {
+        String address = properties.bindAddress();
+        if (address == null || address.isBlank()) {
+            address = environment.getProperty("server.address", "");
+        }
+        return address.isBlank()
+                ? new InetSocketAddress(properties.port())
+                : new InetSocketAddress(address, properties.port());
+    }
+}
