@@ -2,6 +2,7 @@ package org.trefoilhub.dicomweb.archive;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import org.trefoilhub.dicom.io.DicomFile;
 import org.trefoilhub.dicom.pixel.FrameIndex;
 
@@ -57,6 +58,15 @@ public interface StoredInstance {
 
     /** Media type of the frames by transfer syntax, for example {@code image/jls}; native: application/octet-stream. */
     String frameMediaType();
+
+    /**
+     * One value of the object by its place.
+     *
+     * @param path as in a BulkDataURI of the metadata: tags in hexadecimal, item numbers from 1 between them, joined by
+     *     slashes
+     * @return empty if there is no such value, or it is a sequence or encapsulated
+     */
+    Optional<BulkData> bulkData(String path) throws IOException;
 
     /**
      * The parsed object, with values above the reader's threshold left in the file ({@link DicomFile#path()} is set). Used

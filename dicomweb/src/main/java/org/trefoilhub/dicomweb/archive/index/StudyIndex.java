@@ -415,6 +415,24 @@ public final class StudyIndex {
     /** Prepared metadata with the base of their URIs, in order of series and instance number. */
     public record MetadataRow(MetadataChunk chunk, String base, long instancePk) {}
 
+    /** Version of a study, series or instance inside the scope: a number that changes whenever its metadata do. */
+    public Optional<Long> version(
+            String study, @Nullable String series, @Nullable String sopInstance, AccessScope scope) {
+        SqlCondition where = where(study, series, sopInstance, scope);
+        String select;
+        if (sopInstance != null) {
+            select = "select i.instance_pk" + INSTANCE_TABLES;
+        } else if (series != null) {
+            select = "select se.version from trefoil.series se join trefoil.study st on st.study_pk = se.study_pk";
+        } else {
+            select = "select st.version from trefoil.study st";
+        }
+        return jdbc.sql(select + " where " + where.sql())
+                .params(where.parameters())
+                .query(Long.class)
+                .optional();
+    }
+
     /** Metadata of a study, series or instance inside the scope. */
     public List<MetadataRow> metadata(
             String study, @Nullable String series, @Nullable String sopInstance, AccessScope scope) {

@@ -1,0 +1,191 @@
+package org.trefoilhub.dicomweb.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+import org.trefoilhub.access.policy.AccessDeniedException;
+import org.trefoilhub.access.policy.AccessScope;
+import org.trefoilhub.access.policy.Action;
+import org.trefoilhub.access.policy.Door;
+import org.trefoilhub.access.policy.Environment;
+import org.trefoilhub.access.policy.PolicySource;
+import org.trefoilhub.access.policy.ResourceKind;
+import org.trefoilhub.access.policy.Subject;
+import org.trefoilhub.dicom.io.ReadOptions;
+import org.trefoilhub.dicomweb.archive.blob.BlobStore;
+import org.trefoilhub.dicomweb.archive.index.SearchRow;
+import org.trefoilhub.dicomweb.archive.index.StringedMetadata;
+import org.trefoilhub.dicomweb.archive.index.StudyIndex;
+
+/** The archive behind the policy: every method of its sessions asks before it acts. */
+final class GuardedArchive implements Archive {
+    private final Ingest ingest;
+    private final StudyIndex index;
+    private final BlobStore blobs;
+    private final PolicySource policies;
+    private final Clock clock;
+    private final ReadOptions readOptions;
+    private final String base;
+    private final String baseTag;
+
+    GuardedArchive(
+            Ingest ingest,
+            StudyIndex index,
+            BlobStore blobs,
+            PolicySource policies,
+            Clock clock,
+            ReadOptions readOptions,
+            String base) {
+        this.ingest = ingest;
+        this.index = index;
+        this.blobs = blobs;
+        this.policies = policies;
+        this.clock = clock;
+        this.readOptions = readOptions;
+        this.base = base;
+        CRC32 crc = new CRC32();
+        crc.update(base.getBytes(StandardCharsets.UTF_8));
+        this.baseTag = HexFormat.of().toHexDigits((int) crc.getValue());
+    }
+
+    @Override
+    public ArchiveSession as(Subject subject, Door door) {
+        return new Session(subject, door);
+    }
+
+    private final class Session implements ArchiveSession {
+        private final Subject subject;
+        private final Door door;
+
+        Session(Subject subject, Door door) {
+            this.subject = subject;
+            this.door = door;
+        }
+
+        private AccessScope scope(Action action) {
+            AccessScope scope = policies.current()
+                    .scope(subject, action, ResourceKind.IMAGING_STUDY, new Environment(door, clock.instant()));
+            if (scope instanceof AccessScope.None none) {
+                throw AccessDeniedException.of(none);
+            }
+            return scope;
+        }
+
+        @Override
+        public StoreOutcome store(InputStream object, StoreContext context) throws IOException {
+            scope(Action.SAVE); // refuses before anything is spooled if nothing could ever be stored
+            return ingest.store(subject, door, object, context);
+        }
+
+        @Override
+        public SearchPage search(QueryLevel level, QidoQuery query) {
+            StudyIndex.Found found = index.search(level, query, scope(Action.VIEW));
+            SearchAnswer answer = new SearchAnswer(level, query, base);
+            List<Long> studies =
+                    found.rows().stream().map(SearchRow::studyPk).distinct().toList();
+            Map<Long, Set<String>> modalities = index.modalities(studies);
+            Map<Long, Set<String>> sopClasses = answer.wantsSopClasses() ? index.sopClasses(studies) : Map.of();
+            return new SearchPage(
+                    found.rows().stream()
+                            .map(row -> answer.compose(row, modalities, sopClasses))
+                            .toList(),
+                    found.more(),
+                    found.ignoredKeys());
+        }
+
+        @Override
+        public Optional<StoredInstance> instance(
+                String studyInstanceUid, String seriesInstanceUid, String sopInstanceUid) {
+            return index.find(studyInstanceUid, seriesInstanceUid, sopInstanceUid, scope(Action.VIEW))
+                    .map(row -> new BlobInstance(row, blobs, readOptions));
+        }
+
+        @Override
+        public List<StoredInstance> instances(String studyInstanceUid, @Nullable String seriesInstanceUid) {
+            return index.list(studyInstanceUid, seriesInstanceUid, scope(Action.VIEW)).stream()
+                    .<StoredInstance>map(row -> new BlobInstance(row, blobs, readOptions))
+                    .toList();
+        }
+
+        @Override
+        public Optional<MetadataDocument> metadata(
+                String studyInstanceUid, @Nullable String seriesInstanceUid, @Nullable String sopInstanceUid) {
+            AccessScope scope = scope(Action.VIEW);
+            Optional<Long> version = index.version(studyInstanceUid, seriesInstanceUid, sopInstanceUid, scope);
+            return version.map(v -> new LazyMetadata(
+                    v + "-" + baseTag,
+                    () -> index.metadata(studyInstanceUid, seriesInstanceUid, sopInstanceUid, scope)));
+        }
+
+        @Override
+        public Optional<StudySummary> study(String studyInstanceUid) {
+            return index.summary(studyInstanceUid, scope(Action.VIEW));
+        }
+
+        @Override
+        public int delete(
+                String studyInstanceUid, @Nullable String seriesInstanceUid, @Nullable String sopInstanceUid) {
+            return index.delete(
+                    studyInstanceUid, seriesInstanceUid, sopInstanceUid, scope(Action.DELETE), subject.id());
+        }
+    }
+
+    /** Reads the chunks only if the document is written: a client that has it already costs one row. */
+    private final class LazyMetadata implements MetadataDocument {
+        private final String entityTag;
+        private final java.util.function.Supplier<List<StudyIndex.MetadataRow>> rows;
+        private @Nullable MetadataDocument loaded;
+
+        LazyMetadata(String entityTag, java.util.function.Supplier<List<StudyIndex.MetadataRow>> rows) {
+            this.entityTag = entityTag;
+            this.rows = rows;
+        }
+
+        private synchronized MetadataDocument document() {
+            MetadataDocument document = loaded;
+            if (document == null) {
+                try {
+                    document = StringedMetadata.of(entityTag, rows.get(), base);
+                } catch (IOException e) {
+                    throw new UncheckedIOException("metadata in the index is damaged", e);
+                }
+                loaded = document;
+            }
+            return document;
+        }
+
+        @Override
+        public String entityTag() {
+            return entityTag;
+        }
+
+        @Override
+        public int instances() {
+            return document().instances();
+        }
+
+        @Override
+        public long gzipLengthBytes() {
+            return document().gzipLengthBytes();
+        }
+
+        @Override
+        public void writeGzip(java.io.OutputStream out) throws IOException {
+            document().writeGzip(out);
+        }
+
+        @Override
+        public void writePlain(java.io.OutputStream out) throws IOException {
+            document().writePlain(out);
+        }
+    }
+}
