@@ -121,7 +121,10 @@ public final class KillStorm {
         client.create(
                 "Device",
                 """
-                {"resourceType":"Device","status":"active","identifier":[
+                {"resourceType":"Device","status":"active","extension":[
+                  {"url":"https://trefoil-hub.org/fhir/StructureDefinition/dimse-peer","extension":[
+                    {"url":"addressRange","valueString":"127.0.0.1/32"}]}],
+                 "identifier":[
                   {"system":"https://trefoil-hub.org/fhir/sid/client","value":"conformance"},
                   {"system":"https://trefoil-hub.org/fhir/sid/ae-title","value":"CONFORMANCE"}]}
                 """);
