@@ -1,0 +1,98 @@
+package org.trefoilhub.interceptors.fhir.policy;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.DataFormatException;
+import ca.uhn.fhir.parser.IParser;
+import ca.uhn.fhir.parser.StrictErrorHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Consent;
+import org.trefoilhub.access.policy.AccessPolicy;
+import org.trefoilhub.access.policy.PolicyInvalidException;
+import org.trefoilhub.access.policy.PolicyOptions;
+import org.trefoilhub.access.policy.PolicySet;
+import org.trefoilhub.access.policy.Vocabulary;
+
+/**
+ * Reads a Bundle of access policies and compiles it; all or nothing.
+ *
+ * <p>The set that the hub ships lies on the class path at {@link #SEED}.
+ */
+public final class PolicyBundle {
+
+    /** Class path resource of the shipped set (module {@code ig}). */
+    public static final String SEED = "org/trefoilhub/ig/seed/access-policies.json";
+
+    private final FhirContext context;
+    private final AccessPolicyMapper mapper = new AccessPolicyMapper();
+
+    /**
+     * Reads with a context.
+     *
+     * @param context FHIR R4
+     */
+    public PolicyBundle(FhirContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Compiles the shipped set.
+     *
+     * @param version version of the set
+     * @param options settings
+     * @return the set
+     * @throws PolicyInvalidException when the resource is missing or anything in it is not understood
+     */
+    public PolicySet seed(long version, PolicyOptions options) {
+        try (InputStream in = PolicyBundle.class.getClassLoader().getResourceAsStream(SEED)) {
+            if (in == null) {
+                throw new PolicyInvalidException(List.of("the shipped policies are missing"));
+            }
+            return compile(in, version, options);
+        } catch (IOException e) {
+            throw new PolicyInvalidException(List.of("the shipped policies cannot be read"));
+        }
+    }
+
+    /**
+     * Compiles a Bundle.
+     *
+     * @param json Bundle of Consent resources, FHIR JSON, UTF-8
+     * @param version version of the set
+     * @param options settings
+     * @return the set
+     * @throws PolicyInvalidException when anything in it is not understood
+     */
+    public PolicySet compile(InputStream json, long version, PolicyOptions options) {
+        IParser parser = context.newJsonParser();
+        parser.setParserErrorHandler(new StrictErrorHandler());
+        Bundle bundle;
+        try {
+            bundle = parser.parseResource(Bundle.class, json);
+        } catch (DataFormatException e) {
+            throw new PolicyInvalidException(List.of("the policies are no valid FHIR Bundle: " + e.getMessage()));
+        }
+        List<String> problems = new ArrayList<>();
+        List<AccessPolicy> policies = new ArrayList<>();
+        for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
+            if (!(entry.getResource() instanceof Consent consent)) {
+                problems.add("the Bundle holds something that is no Consent");
+                continue;
+            }
+            try {
+                policies.addAll(mapper.map(consent));
+            } catch (IllegalArgumentException e) {
+                problems.add(String.valueOf(e.getMessage()));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new PolicyInvalidException(problems);
+        }
+        return PolicySet.compile(
+                version, policies, Vocabulary.hospital(Set.copyOf(context.getResourceTypes())), options);
+    }
+}

@@ -1,0 +1,164 @@
+package org.trefoilhub.interceptors.fhir.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ca.uhn.fhir.context.FhirContext;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Set;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.Consent;
+import org.hl7.fhir.r4.model.StringType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.trefoilhub.access.policy.AccessRequest;
+import org.trefoilhub.access.policy.Action;
+import org.trefoilhub.access.policy.Clearance;
+import org.trefoilhub.access.policy.Door;
+import org.trefoilhub.access.policy.Environment;
+import org.trefoilhub.access.policy.PolicyInvalidException;
+import org.trefoilhub.access.policy.PolicyOptions;
+import org.trefoilhub.access.policy.PolicySet;
+import org.trefoilhub.access.policy.ResourceFacts;
+import org.trefoilhub.access.policy.Subject;
+
+class SeedPolicyTest {
+
+    private static final FhirContext R4 = FhirContext.forR4Cached();
+    private static final PolicySet SEED = new PolicyBundle(R4).seed(1, PolicyOptions.DEFAULT);
+
+    @ParameterizedTest
+    @CsvSource({
+        "radiologist, doctor,     radiology, console, view,   Patient,          fhir-rest,     true",
+        "radiologist, doctor,     radiology, viewer,  view,   ImagingStudy,     dicomweb-wado, true",
+        "radiologist, doctor,     radiology, viewer,  save,   ImagingStudy,     dicomweb-stow, true",
+        "ward-doctor, doctor,     W1,        viewer,  save,   ImagingStudy,     dicomweb-stow, false",
+        "radiologist, doctor,     radiology, console, save,   DiagnosticReport, fhir-rest,     true",
+        "radiologist, doctor,     radiology, console, view,   AuditEvent,       fhir-rest,     false",
+        "radiologist, doctor,     radiology, console, view,   Consent,          fhir-rest,     false",
+        "radiologist, doctor,     radiology, his,     view,   Observation,      fhir-rest,     false",
+        "radiologist, doctor,     radiology, console, delete, Patient,          fhir-rest,     false",
+        "radiologist, doctor,     radiology, console, view,   Patient,          fhir-bulk,     false",
+        "ward-nurse,  nurse,      W1,        console, view,   DiagnosticReport, fhir-rest,     true",
+        "ward-nurse,  nurse,      W1,        console, save,   DiagnosticReport, fhir-rest,     false",
+        "technician,  technician, radiology, viewer,  save,   ImagingStudy,     dicomweb-stow, true",
+        "steward,     steward,    information, console, save, Consent,          fhir-rest,     true",
+        "steward,     steward,    information, console, view, Observation,      fhir-rest,     false",
+        "admin,       admin,      information, console, save, Organization,     fhir-rest,     true",
+        "admin,       admin,      information, console, view, Patient,          fhir-rest,     false",
+        "auditor,     auditor,    audit,     console, view,   AuditEvent,       fhir-rest,     true",
+        "auditor,     auditor,    audit,     console, view,   Patient,          fhir-rest,     false",
+        "researcher,  researcher, research,  console, view,   ImagingStudy,     fhir-rest,     false",
+        "scheduler,   scheduler,  booking,   console, save,   Appointment,      fhir-rest,     true",
+        "scheduler,   scheduler,  booking,   console, view,   DiagnosticReport, fhir-rest,     false",
+    })
+    void shouldGiveUsersTheirShare(
+            String user,
+            String role,
+            String department,
+            String client,
+            String action,
+            String type,
+            String door,
+            boolean permitted) {
+        Subject subject =
+                new Subject(client, user, Set.of(role), Set.of(department), Clearance.N, Set.of("user/*.cruds"), null);
+        assertThat(permits(subject, action, type, door)).isEqualTo(permitted);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "conformance,       delete, Consent,          fhir-rest,     true",
+        "conformance,       export, Patient,          fhir-bulk,     true",
+        "conformance,       view,   ImagingStudy,     dimse,         true",
+        "hub,               save,   ImagingStudy,     fhir-rest,     true",
+        "modality,          save,   ImagingStudy,     dimse,         true",
+        "modality,          view,   ImagingStudy,     dimse,         false",
+        "modality,          save,   Patient,          dimse,         false",
+        "his,               view,   Patient,          fhir-rest,     true",
+        "his,               view,   ImagingStudy,     dicomweb-wado, false",
+        "internet-hospital, view,   Task,             subscription,  true",
+        "internet-hospital, view,   Observation,      fhir-rest,     false",
+        "cloud-imaging,     view,   ImagingStudy,     dicomweb-wado, true",
+        "cloud-imaging,     save,   ImagingStudy,     dicomweb-stow, false",
+        "pd-system,         view,   Observation,      fhir-rest,     false",
+        "research-db,       view,   Patient,          fhir-rest,     false",
+        "unknown,           view,   CodeSystem,       fhir-rest,     false",
+        "console,           view,   Patient,          fhir-rest,     false",
+    })
+    void shouldGiveClientsTheirShare(String client, String action, String type, String door, boolean permitted) {
+        assertThat(permits(Subject.device(client, Clearance.N), action, type, door))
+                .isEqualTo(permitted);
+    }
+
+    @Test
+    void shouldRefuseTheWholeSetWhenOneWordIsUnknown() {
+        Bundle bundle = R4.newJsonParser()
+                .parseResource(Bundle.class, getClass().getClassLoader().getResourceAsStream(PolicyBundle.SEED));
+        Consent first = (Consent) bundle.getEntryFirstRep().getResource();
+
+        Consent mask = first.copy();
+        mask.getProvision()
+                .getProvisionFirstRep()
+                .addExtension(AccessPolicyMapper.BASE + "/StructureDefinition/policy-mask", new CodeType("name"));
+        refused(mask, "unknown extension");
+
+        Consent period = first.copy();
+        period.getProvision().getProvisionFirstRep().getPeriod().setStart(new java.util.Date(0));
+        refused(period, "element `period`");
+
+        Consent purpose = first.copy();
+        purpose.getProvision().addPurpose().setCode("TREAT");
+        refused(purpose, "element `purpose`");
+
+        Consent rootType = first.copy();
+        rootType.getProvision().setType(Consent.ConsentProvisionType.DENY);
+        refused(rootType, "type in its root provision");
+
+        Consent draft = first.copy();
+        draft.setStatus(Consent.ConsentState.DRAFT);
+        refused(draft, "not active");
+
+        Consent door = first.copy();
+        door.getProvision()
+                .getProvisionFirstRep()
+                .addExtension(AccessPolicyMapper.INTERFACE, new CodeType("fhir-rset"));
+        refused(door, "unknown interface `fhir-rset`");
+
+        Consent type = first.copy();
+        type.getProvision()
+                .getProvisionFirstRep()
+                .addClass_()
+                .setSystem(AccessPolicyMapper.TYPE_SYSTEM)
+                .setCode("Pateint");
+        refused(type, "unknown resource type `Pateint`");
+
+        Consent modifier = first.copy();
+        modifier.addModifierExtension().setUrl("urn:x").setValue(new StringType("x"));
+        refused(modifier, "element `modifierExtension`");
+    }
+
+    private static void refused(Consent consent, String problem) {
+        Bundle bundle = new Bundle();
+        bundle.setType(Bundle.BundleType.COLLECTION);
+        bundle.addEntry().setResource(consent);
+        byte[] json = R4.newJsonParser().encodeResourceToString(bundle).getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> new PolicyBundle(R4).compile(new ByteArrayInputStream(json), 2, PolicyOptions.DEFAULT))
+                .isInstanceOf(PolicyInvalidException.class)
+                .hasMessageContaining(problem);
+    }
+
+    private static boolean permits(Subject subject, String action, String type, String door) {
+        return SEED.engine()
+                .decide(AccessRequest.of(
+                        subject,
+                        Action.ofCode(action).orElseThrow(),
+                        ResourceFacts.of(type),
+                        new Environment(Door.ofCode(door).orElseThrow(), Instant.EPOCH)))
+                .permitted();
+    }
+}
