@@ -102,7 +102,7 @@ final class DatasetParser {
             }
             long offset = source.position();
             if (!source.has(8) || level.end() - offset < 8) {
-                if (top && !level.delimited()) {
+                if (top && (behindPixels(last, any) || onlyZeros())) {
                     warn("trailing bytes behind the last element");
                     break;
                 }
@@ -119,7 +119,7 @@ final class DatasetParser {
                 break;
             }
             boolean ascending = !any || Integer.compareUnsigned(tag, last) > 0;
-            boolean behindPixels = top && any && Integer.compareUnsigned(last, Tag.PixelData) >= 0;
+            boolean behindPixels = top && behindPixels(last, any);
             if (top && any && (!ascending && behindPixels || tag == 0)) {
                 warn("trailing bytes behind the last element");
                 break;
@@ -163,6 +163,21 @@ final class DatasetParser {
         return builder.build();
     }
 
+    private static boolean behindPixels(int last, boolean any) {
+        return any && Integer.compareUnsigned(last, Tag.PixelData) >= 0;
+    }
+
+    /** Whether less than an element header is left and all of it is zero. */
+    private boolean onlyZeros() throws IOException {
+        int left = 0;
+        while (left < 8 && source.has(left + 1)) {
+            if (source.unsignedByte(left++) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean isOne(DicomElement element) {
         return element.value() instanceof DicomValue.Bytes value && value.bytes().length >= 1 && value.bytes()[0] == 1;
     }
@@ -184,6 +199,13 @@ final class DatasetParser {
             if (level.depth() == 0) {
                 source.skip(8);
                 warn("stray sequence delimiter");
+                return false;
+            }
+        }
+        long length = source.integer(4, false) & 0xFFFFFFFFL;
+        if (tag == ITEM && level.depth() == 0 && length <= level.end() - offset - 8) {
+            warn("item outside a sequence, skipped");
+            if (source.skip(8 + length)) {
                 return false;
             }
         }
@@ -252,6 +274,12 @@ final class DatasetParser {
         }
         VR vr = implicitVr(tag, level);
         boolean known = vr != VR.UN;
+        if (!headerAt(8 + length16) && headerAt(6)) {
+            // Seen in the field: nothing but the tag and two blanks.
+            warn("element " + Tag.format(tag) + " without representation and length");
+            source.skip(6);
+            return new DicomElement(tag, vr, new DicomValue.Bytes(new byte[0]));
+        }
         if (known && (asImplicit <= room - 8 || asImplicit == UNDEFINED && vr == VR.SQ)) {
             warn("element " + Tag.format(tag) + " in implicit form");
             source.skip(8);
@@ -264,6 +292,16 @@ final class DatasetParser {
         }
         throw new DicomFormatException(
                 ErrorCode.BAD_ELEMENT, tag, offset, "element header without a value representation");
+    }
+
+    /** Whether an explicit element header, or the end, may be so many bytes ahead. */
+    private boolean headerAt(int ahead) throws IOException {
+        if (ahead > ByteSource.LARGEST_WINDOW - 8) {
+            return true; // too far to look
+        }
+        return source.has(ahead + 8)
+                ? VR.of(source.unsignedByte(ahead + 4), source.unsignedByte(ahead + 5)) != null
+                : source.has(ahead) && !source.has(ahead + 1);
     }
 
     private DicomElement value(Form form, Level level, int tag, VR vr, long length, long offset) throws IOException {
@@ -387,11 +425,12 @@ final class DatasetParser {
             source.skip(8);
             boolean open = length == UNDEFINED;
             if (!open && length > Math.min(end, source.size()) - source.position()) {
-                if (Math.min(end, source.size()) == source.size()) {
+                if (delimited) {
                     throw truncated(sequence, offset);
                 }
-                throw new DicomFormatException(
-                        ErrorCode.LENGTH_EXCEEDS_CONTAINER, sequence, offset, "item longer than its sequence");
+                // The length of the sequence has been checked, so it is the item's that is wrong.
+                warn("item longer than its sequence at " + Tag.format(sequence));
+                length = end - source.position();
             }
             items.add(parse(
                     form,
@@ -410,6 +449,10 @@ final class DatasetParser {
         boolean accept = options.acceptTruncatedPixelData() && level.depth() == 0;
         while (true) {
             long offset = source.position();
+            if (level.depth() == 0 && fragments.size() > 1 && !source.has(1)) {
+                warn("encapsulated pixel data without its end");
+                break;
+            }
             if (!source.has(8) || level.end() - offset < 8) {
                 if (accept) {
                     warn("pixel data truncated");

@@ -84,10 +84,7 @@ public final class DicomReader {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             channel.position(datasetOffset);
             List<String> warnings = new ArrayList<>(parser.warnings());
-            DatasetParser inner =
-                    new DatasetParser(ByteSource.of(inflating(Channels.newInputStream(channel), options)), options);
-            DicomDataset dataset = inflate(inner, syntax);
-            warnings.addAll(inner.warnings());
+            DicomDataset dataset = inflate(Channels.newInputStream(channel), syntax, options, warnings);
             return new DicomFile(file, fileMeta, dataset, syntax, datasetOffset, warnings);
         }
     }
@@ -229,23 +226,30 @@ public final class DicomReader {
      */
     public static DicomDataset readDataset(InputStream in, TransferSyntax syntax, ReadOptions options)
             throws IOException {
-        InputStream plain = syntax.deflated() ? inflating(in, options) : in;
-        return inflate(new DatasetParser(ByteSource.of(plain), options), syntax);
+        if (syntax.deflated()) {
+            return inflate(in, syntax, options, new ArrayList<>());
+        }
+        return new DatasetParser(ByteSource.of(in), options)
+                .parse(syntax.explicitVr(), syntax.bigEndian(), Long.MAX_VALUE);
     }
 
-    private static DicomDataset inflate(DatasetParser parser, TransferSyntax syntax) throws IOException {
+    private static DicomDataset inflate(
+            InputStream in, TransferSyntax syntax, ReadOptions options, List<String> warnings) throws IOException {
+        Inflater inflater = new Inflater(true);
         try {
-            return parser.parse(syntax.explicitVr(), syntax.bigEndian(), Long.MAX_VALUE);
+            InputStream plain = new BoundedInflater(in, inflater, options.maxInflatedBytes());
+            DatasetParser parser = new DatasetParser(ByteSource.of(plain), options);
+            DicomDataset dataset = parser.parse(syntax.explicitVr(), syntax.bigEndian(), Long.MAX_VALUE);
+            warnings.addAll(parser.warnings());
+            return dataset;
         } catch (ZipException e) {
             DicomFormatException bad =
                     new DicomFormatException(ErrorCode.BAD_DEFLATE, "deflated data set cannot be inflated");
             bad.initCause(e);
             throw bad;
+        } finally {
+            inflater.end();
         }
-    }
-
-    private static InputStream inflating(InputStream in, ReadOptions options) {
-        return new BoundedInflater(in, options.maxInflatedBytes());
     }
 
     /** Inflates raw deflate (RFC 1951) up to a limit; a missing end of the compressed stream is the end of input. */
@@ -253,8 +257,8 @@ public final class DicomReader {
         private final long limit;
         private long total;
 
-        BoundedInflater(InputStream in, long limit) {
-            super(new InflaterInputStream(in, new Inflater(true), 8 << 10));
+        BoundedInflater(InputStream in, Inflater inflater, long limit) {
+            super(new InflaterInputStream(in, inflater, 8 << 10));
             this.limit = limit;
         }
 

@@ -7,9 +7,9 @@ import java.nio.charset.Charset;
  *
  * @param bulkThresholdBytes values of a file longer than this stay in the file; default 64 KiB. Streams and deflated
  *     files have no file to point into: their values are always in memory
- * @param maxElementBytes longest value held in memory; default 64 MiB
- * @param maxMemoryBytes sum of all values held in memory; default 256 MiB
- * @param maxInflatedBytes longest deflated data set after inflation; default 256 MiB
+ * @param maxElementBytes longest value held in memory; default 32 MiB
+ * @param maxMemoryBytes sum of all values held in memory; default 128 MiB
+ * @param maxInflatedBytes longest deflated data set after inflation; default 128 MiB
  * @param maxElements most elements, items and fragments together; default 2 million
  * @param maxDepth deepest nesting of sequences, 1 to 512; default 64
  * @param stopTag reading ends before the first element of the top level with this tag or a higher one; -1 (the default)
@@ -31,7 +31,7 @@ public record ReadOptions(
         Charset fallbackCharset) {
 
     public static final ReadOptions DEFAULT = new ReadOptions(
-            64L << 10, 64L << 20, 256L << 20, 256L << 20, 2_000_000, 64, -1, false, Charset.forName("GB18030"));
+            64L << 10, 32L << 20, 128L << 20, 128L << 20, 2_000_000, 64, -1, false, Charset.forName("GB18030"));
 
     public ReadOptions {
         if (maxDepth < 1 || maxDepth > 512) {
