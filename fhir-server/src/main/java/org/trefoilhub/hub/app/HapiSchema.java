@@ -44,9 +44,14 @@ final class HapiSchema {
         return schema;
     }
 
+    /** Whether the database is PostgreSQL; otherwise it is H2. */
+    boolean isPostgresql() {
+        return driver == DriverTypeEnum.POSTGRES_9_4;
+    }
+
     /** The name of the Hibernate dialect of this database. */
     String dialect() {
-        return driver == DriverTypeEnum.POSTGRES_9_4
+        return isPostgresql()
                 ? "ca.uhn.fhir.jpa.model.dialect.HapiFhirPostgresDialect"
                 : "ca.uhn.fhir.jpa.model.dialect.HapiFhirH2Dialect";
     }

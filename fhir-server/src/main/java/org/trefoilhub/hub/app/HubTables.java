@@ -1,0 +1,32 @@
+package org.trefoilhub.hub.app;
+
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Our own tables beside HAPI's and the archive's, in schema {@code trefoil}, migrated before JPA starts.
+ *
+ * <p>The scripts of this module lie in {@code org/trefoilhub/hub/tables} and have a history table of their own, so that
+ * the archive's numbering stays independent.
+ */
+@Configuration(proxyBeanMethods = false)
+class HubTables {
+
+    @Bean(initMethod = "migrate")
+    Flyway hubFlyway(DataSource dataSource, HapiSchema database) {
+        // Flyway quotes the name, our SQL does not: it must be spelled as the database folds it.
+        String schema = database.isPostgresql() ? "trefoil" : "TREFOIL";
+        return Flyway.configure()
+                .dataSource(dataSource)
+                .schemas(schema)
+                .defaultSchema(schema)
+                .createSchemas(true)
+                .table("hub_history")
+                .locations("classpath:org/trefoilhub/hub/tables")
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .load();
+    }
+}
