@@ -47,7 +47,6 @@ class FhirServerConfiguration {
             ValueSetOperationProvider valueSetOperations,
             IInterceptorService interceptors) {
         RestfulServer server = new HubFhirServer(fhirContext);
-        server.setInterceptorService(interceptors);
         interceptors.registerInterceptor(new AppendOnlyAuditEvents());
         server.setServerAddressStrategy(new HardcodedServerAddressStrategy(hub.fhirBase()));
         server.setETagSupport(ETagSupportEnum.ENABLED);
