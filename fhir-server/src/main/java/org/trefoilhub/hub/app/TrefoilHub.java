@@ -7,6 +7,8 @@ import org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration;
 import org.springframework.boot.autoconfigure.quartz.QuartzAutoConfiguration;
 import org.springframework.boot.autoconfigure.thymeleaf.ThymeleafAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.annotation.Import;
+import org.trefoilhub.dicomweb.DicomwebConfiguration;
 
 /**
  * The Trefoil Hub application.
@@ -24,6 +26,7 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
             FlywayAutoConfiguration.class
         })
 @ConfigurationPropertiesScan("org.trefoilhub.hub")
+@Import(DicomwebConfiguration.class)
 public class TrefoilHub {
 
     /**

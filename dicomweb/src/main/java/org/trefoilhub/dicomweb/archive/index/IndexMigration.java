@@ -27,6 +27,9 @@ public final class IndexMigration {
                 .schemas(schema)
                 .defaultSchema(schema)
                 .createSchemas(true)
+                // other packages keep tables in this schema too, and may have been first
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
                 .table("archive_history")
                 .locations(FOLDER + "common", FOLDER + (postgresql ? "postgresql" : "h2"))
                 .placeholders(Map.of("binary", postgresql ? "bytea" : "blob", "schema", "trefoil"))
