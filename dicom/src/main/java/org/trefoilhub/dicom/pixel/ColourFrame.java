@@ -113,21 +113,20 @@ final class ColourFrame {
     }
 
     /** Gives each pixel the chroma that its pair shares. */
-    private static byte[] widened(byte[] frame, PixelDescription d) {
-        int columns = d.columns();
-        int pairs = (columns + 1) / 2;
+    private static byte[] widened(byte[] frame, PixelDescription d) throws DicomFormatException {
         if (frame.length >= d.decodedFrameBytes()) {
             return eightBits(frame, d);
         }
-        byte[] ybr = new byte[3 * columns * d.rows()];
-        for (int y = 0; y < d.rows(); y++) {
-            for (int x = 0; x < columns; x++) {
-                int from = 4 * (y * pairs + x / 2);
-                int to = 3 * (y * columns + x);
-                ybr[to] = frame[from + (x & 1)];
-                ybr[to + 1] = frame[from + 2];
-                ybr[to + 2] = frame[from + 3];
-            }
+        int pixels = Math.toIntExact(d.pixels());
+        if (pixels % 2 != 0) {
+            throw unsupported(d);
+        }
+        byte[] ybr = new byte[3 * pixels];
+        for (int p = 0; p < pixels; p++) {
+            int from = 4 * (p / 2);
+            ybr[3 * p] = frame[from + (p & 1)];
+            ybr[3 * p + 1] = frame[from + 2];
+            ybr[3 * p + 2] = frame[from + 3];
         }
         return ybr;
     }

@@ -136,7 +136,7 @@ final class GreyFrame {
                 ByteBuffer samples,
                 int pixels)
                 throws DicomFormatException {
-            Window chosen = window != null ? window : window(groups.group(Tag.FrameVOILUTSequence));
+            Window chosen = window != null ? window : window(groups.group(Tag.FrameVOILUTSequence), d.floatingPoint());
             if (chosen != null) {
                 return windowed(chosen);
             }
@@ -159,7 +159,7 @@ final class GreyFrame {
             return range(groups.dataset(), d, modality, samples, pixels);
         }
 
-        private static @Nullable Window window(DicomDataset group) {
+        private static @Nullable Window window(DicomDataset group, boolean floatingPoint) {
             OptionalDouble center = group.decimal(Tag.WindowCenter);
             OptionalDouble width = group.decimal(Tag.WindowWidth);
             if (center.isEmpty() || width.isEmpty()) {
@@ -173,8 +173,8 @@ final class GreyFrame {
                         default -> VoiLutFunction.LINEAR;
                     };
             double w = width.getAsDouble();
-            if (function == VoiLutFunction.LINEAR && w > 0 && w < 1) {
-                // Illegal for LINEAR but written for images with fractional values; the exact form is what is meant.
+            if (function == VoiLutFunction.LINEAR && w > 0 && (w < 1 || floatingPoint)) {
+                // LINEAR counts in whole steps; for fractional values it is written but the exact form is meant.
                 function = VoiLutFunction.LINEAR_EXACT;
             }
             return Double.isFinite(center.getAsDouble()) && Double.isFinite(w) && function.allows(w)

@@ -135,7 +135,7 @@ public record PixelDescription(
 
     /** Bits of one uncompressed frame in the stored form; frames of 1 bit follow each other without padding. */
     public long nativeFrameBits() {
-        long samples = chromaHalved() ? 2L * rows * (columns + (columns & 1)) : pixels() * samplesPerPixel;
+        long samples = pixels() * (chromaHalved() ? 2 : samplesPerPixel);
         return samples * bitsAllocated;
     }
 

@@ -55,7 +55,7 @@ public final class Jpeg2000Decoder implements PixelCodec.Decoder {
                     ErrorCode.UNSUPPORTED_PIXEL_DATA,
                     "JPEG 2000 frame has samples of " + header.precision() + " bits, at most 16 can be decoded");
         }
-        return JpegDecoder.samples(ImageReaders.read(reader, codestream), d);
+        return JpegDecoder.samples(ImageReaders.read(reader, Jpeg2000Header.withAllTileParts(codestream)), d);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.trefoilhub.dicom.pixel.codec;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.trefoilhub.dicom.io.DicomFormatException;
 import org.trefoilhub.dicom.io.ErrorCode;
 import org.trefoilhub.dicom.pixel.PixelDescription;
@@ -159,6 +161,40 @@ record Jpeg2000Header(
                     ErrorCode.BAD_PIXEL_DATA,
                     "JPEG 2000 codestream has neither a tile-part nor its end where it should");
         }
+    }
+
+    /**
+     * The codestream with the number of tile-parts put right where a writer counted one too few, a known fault: readers
+     * would leave out the last part of each tile without a word, which in a lossless frame means wrong samples.
+     *
+     * @param s a codestream that {@link #read} accepts; not changed
+     */
+    static byte[] withAllTileParts(byte[] s) {
+        int first = 4 + u16(s, 4);
+        while (u16(s, first) != SOT) {
+            first += 2 + u16(s, first + 2);
+        }
+        Map<Integer, Integer> parts = new HashMap<>();
+        boolean wrong = false;
+        for (int at = first; at + 12 <= s.length && u16(s, at) == SOT; at = nextTilePart(s, at)) {
+            int part = s[at + 10] & 0xff;
+            int declared = s[at + 11] & 0xff;
+            wrong |= declared != 0 && part >= declared;
+            parts.merge(u16(s, at + 4), part + 1, Math::max);
+        }
+        if (!wrong) {
+            return s;
+        }
+        byte[] right = s.clone();
+        for (int at = first; at + 12 <= s.length && u16(s, at) == SOT; at = nextTilePart(s, at)) {
+            right[at + 11] = (byte) Math.min(255, parts.getOrDefault(u16(s, at + 4), 1));
+        }
+        return right;
+    }
+
+    private static int nextTilePart(byte[] s, int at) {
+        long length = u32(s, at + 6);
+        return length == 0 ? s.length : (int) Math.min(s.length, at + length);
     }
 
     /** Refuses a codestream that is not the frame the data set describes. */

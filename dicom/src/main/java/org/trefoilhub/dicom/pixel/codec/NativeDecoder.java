@@ -25,7 +25,9 @@ public final class NativeDecoder implements PixelCodec.Decoder {
     @Override
     public byte[] decode(byte[] frame, PixelDescription d) throws DicomFormatException {
         Samples.checkSize(d);
-        long expected = d.nativeFrameBytes();
+        // Some writers keep the name YBR_FULL_422 after decompression, with all three samples of each pixel there.
+        boolean whole = d.chromaHalved() && frame.length >= d.decodedFrameBytes();
+        long expected = whole ? d.decodedFrameBytes() : d.nativeFrameBytes();
         if (frame.length < expected) {
             throw new DicomFormatException(
                     ErrorCode.BAD_PIXEL_DATA,
@@ -39,7 +41,7 @@ public final class NativeDecoder implements PixelCodec.Decoder {
         if (bigEndian && d.bytesPerSample() > 1) {
             Samples.swap(samples, d.bytesPerSample());
         }
-        if (d.planarConfiguration() == 1 && d.samplesPerPixel() > 1 && !d.chromaHalved()) {
+        if (d.planarConfiguration() == 1 && d.samplesPerPixel() > 1 && (whole || !d.chromaHalved())) {
             return Samples.interleave(samples, d);
         }
         return samples;
