@@ -80,9 +80,10 @@ final class CompiledPolicyEngine implements PolicyEngine {
         boolean gated = false;
         for (AccessPolicy policy : candidates(request.resource().kind())) {
             Verdict verdict = verdict(policy, request);
-            if (verdict == Verdict.YES && needsGate(policy)) {
-                verdict = gate(request);
-                gated |= verdict == Verdict.NO;
+            if (verdict != Verdict.NO && needsGate(policy)) {
+                Verdict passed = gate(request);
+                gated |= verdict == Verdict.YES && passed == Verdict.NO;
+                verdict = verdict.and(passed);
             }
             if (verdict == Verdict.UNKNOWN) {
                 errors.add("policy `" + policy.id() + "` could apply but cannot be evaluated");
@@ -191,11 +192,9 @@ final class CompiledPolicyEngine implements PolicyEngine {
                 // Reported by the caller as an error of this policy, which denies.
                 verdict = Verdict.UNKNOWN;
             }
-            if (verdict == Verdict.NO) {
-                return Verdict.NO;
-            }
-            if (verdict == Verdict.UNKNOWN) {
-                result = Verdict.UNKNOWN;
+            result = result.and(verdict);
+            if (result == Verdict.NO) {
+                return result;
             }
         }
         return result;

@@ -21,6 +21,9 @@ final class ScopeAlgebra {
                 parts.add(part);
             }
         }
+        if (contradicts(parts)) {
+            return new AccessScope.All();
+        }
         return parts.size() == 1 ? parts.get(0) : new AccessScope.AnyOf(parts);
     }
 
@@ -37,7 +40,15 @@ final class ScopeAlgebra {
                 parts.add(part);
             }
         }
+        if (contradicts(parts)) {
+            return new AccessScope.None("what a policy permits, a policy denies");
+        }
         return parts.size() == 1 ? parts.get(0) : new AccessScope.AllOf(parts);
+    }
+
+    /** Whether a part stands beside its own complement. */
+    private static boolean contradicts(List<AccessScope> parts) {
+        return parts.stream().anyMatch(part -> part instanceof AccessScope.Not not && parts.contains(not.part()));
     }
 
     static AccessScope complement(AccessScope scope) {

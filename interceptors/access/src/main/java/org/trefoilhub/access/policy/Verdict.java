@@ -12,4 +12,12 @@ public enum Verdict {
     static Verdict of(boolean holds) {
         return holds ? YES : NO;
     }
+
+    /** Both: what cannot hold stays so, whatever is unknown beside it. */
+    Verdict and(Verdict other) {
+        if (this == NO || other == NO) {
+            return NO;
+        }
+        return this == UNKNOWN || other == UNKNOWN ? UNKNOWN : YES;
+    }
 }

@@ -41,8 +41,7 @@ final class OperationGate {
             "$translate",
             "$conforms");
 
-    private static final Set<String> EXPORTING =
-            Set.of("$export", "$export-poll-status", "$hapi.fhir.bulk-export", "$poll-export-status");
+    private static final Set<String> EXPORTING = Set.of("$export", "$export-poll-status");
 
     private final FhirContext context;
     private final RequestSubjects subjects;
@@ -89,34 +88,19 @@ final class OperationGate {
                 desk.require(subject, Action.MODIFY, type(type), id, Door.FHIR_REST);
                 conditional(subject, type, request.getConditionalUrl(operation));
             }
-            case PATCH, META_ADD, META_DELETE -> {
-                if (operation != RestOperationTypeEnum.PATCH && SubscriptionOwner.TYPE.equals(type)) {
-                    // The owner of a subscription is one of its tags.
-                    throw unknown("changing the tags of a subscription");
-                }
-                // These answer with what was there before.
+            case PATCH -> {
+                // Answers with what was there before.
                 view(subject, type(type), id);
                 desk.require(subject, Action.MODIFY, type(type), id, Door.FHIR_REST);
                 conditional(subject, type, request.getConditionalUrl(operation));
             }
+            case META_ADD, META_DELETE -> changeMeta(subject, type(type), id);
             case DELETE -> {
                 desk.require(subject, Action.DELETE, type(type), id, Door.FHIR_REST);
                 conditional(subject, type, request.getConditionalUrl(operation));
             }
-            case META -> {
-                if (id != null) {
-                    view(subject, type(type), id);
-                } else if (type != null) {
-                    desk.requireAll(subject, Action.VIEW, type, Door.FHIR_REST);
-                } else {
-                    everyType(subject);
-                }
-            }
-            case VALIDATE -> {
-                if (id != null || !desk.permits(subject, Action.SAVE, type(type), null, Door.FHIR_REST)) {
-                    view(subject, type(type), id);
-                }
-            }
+            case META -> meta(subject, type, id);
+            case VALIDATE -> validate(subject, type(type), id);
             case TRANSACTION -> bundle(subject, request);
             case EXTENDED_OPERATION_SERVER, EXTENDED_OPERATION_TYPE, EXTENDED_OPERATION_INSTANCE ->
                 extended(subject, request.getOperation(), type, id);
@@ -126,6 +110,34 @@ final class OperationGate {
 
     private void view(Subject subject, String type, @Nullable String id) {
         desk.require(subject, Action.VIEW, type, id, Door.FHIR_REST);
+    }
+
+    private void meta(Subject subject, @Nullable String type, @Nullable String id) {
+        if (type == null) {
+            everyType(subject);
+        } else if (id == null) {
+            desk.requireAll(subject, Action.VIEW, type, Door.FHIR_REST);
+        } else {
+            view(subject, type, id);
+        }
+    }
+
+    private void changeMeta(Subject subject, String type, @Nullable String id) {
+        if (SubscriptionOwner.TYPE.equals(type)) {
+            // The owner of a subscription is one of its tags.
+            throw unknown("changing the tags of a subscription");
+        }
+        view(subject, type, id);
+        desk.require(subject, Action.MODIFY, type, id, Door.FHIR_REST);
+    }
+
+    /** Whoever may write a type may ask how; a stored resource is validated by those who see it. */
+    private void validate(Subject subject, String type, @Nullable String id) {
+        boolean writer = desk.permits(subject, Action.SAVE, type, null, Door.FHIR_REST)
+                || desk.permits(subject, Action.MODIFY, type, null, Door.FHIR_REST);
+        if (id != null || !writer) {
+            view(subject, type, id);
+        }
     }
 
     private void search(Subject subject, String type, Map<String, String[]> parameters) {
@@ -235,6 +247,23 @@ final class OperationGate {
     private void extended(Subject subject, @Nullable String operation, @Nullable String type, @Nullable String id) {
         if (operation == null) {
             throw unknown("an operation without a name");
+        }
+        switch (operation) {
+            case "$meta" -> {
+                meta(subject, type, id);
+                return;
+            }
+            case "$meta-add", "$meta-delete" -> {
+                changeMeta(subject, type(type), id);
+                return;
+            }
+            case "$validate" -> {
+                validate(subject, type(type), id);
+                return;
+            }
+            default -> {
+                // Looked up below.
+            }
         }
         if (EXPORTING.contains(operation)) {
             boolean some = context.getResourceTypes().stream()
