@@ -5,8 +5,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +22,7 @@ import org.trefoilhub.dicomweb.archive.blob.BlobStore;
 import org.trefoilhub.dicomweb.archive.index.InstanceRow;
 import org.trefoilhub.dicomweb.error.ArchiveException;
 import org.trefoilhub.dicomweb.error.DicomwebErrorCode;
+import org.trefoilhub.dicomweb.media.LimitedInputStream;
 
 /** An instance whose object lies in the blob store. */
 final class BlobInstance implements StoredInstance {
@@ -118,27 +117,16 @@ final class BlobInstance implements StoredInstance {
 
     @Override
     public long frameLengthBytes(int frame) {
-        long length = 0;
-        for (FrameIndex.Region region : frameIndex().frame(frame)) {
-            length += region.length();
-        }
-        return length;
+        return FrameBytes.length(frameIndex(), frame);
     }
 
     @Override
     public InputStream openFrame(int frame) throws IOException {
-        List<InputStream> parts = new ArrayList<>();
-        try {
-            for (FrameIndex.Region region : frameIndex().frame(frame)) {
-                parts.add(blobs.openRange(row.blobId(), region.offset(), region.length()));
-            }
-        } catch (IOException | RuntimeException e) {
-            for (InputStream part : parts) {
-                part.close();
-            }
-            throw e;
-        }
-        return parts.size() == 1 ? parts.get(0) : new SequenceInputStream(Collections.enumeration(parts));
+        FrameIndex index = frameIndex();
+        FrameBytes.Source source = index.isInFile()
+                ? (offset, length) -> blobs.openRange(row.blobId(), offset, length)
+                : FrameBytes.inMemory(open());
+        return FrameBytes.open(index, frame, source);
     }
 
     @Override

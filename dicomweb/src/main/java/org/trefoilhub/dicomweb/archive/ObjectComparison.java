@@ -25,6 +25,7 @@ import org.trefoilhub.dicom.pixel.FrameIndex;
 import org.trefoilhub.dicom.pixel.PixelCodec;
 import org.trefoilhub.dicom.pixel.PixelCodecs;
 import org.trefoilhub.dicom.pixel.PixelDescription;
+import org.trefoilhub.dicomweb.media.LimitedInputStream;
 
 /**
  * Whether two objects are the same: same attributes and same decoded pixels, in whatever transfer syntax, character set
@@ -197,13 +198,11 @@ final class ObjectComparison {
     }
 
     private static byte[] frame(DicomFile file, FrameIndex index, int frame) throws IOException {
-        java.io.ByteArrayOutputStream joined = new java.io.ByteArrayOutputStream();
-        for (FrameIndex.Region region : index.frame(frame)) {
-            try (InputStream in = range(path(file), region.offset(), region.length())) {
-                in.transferTo(joined);
-            }
+        FrameBytes.Source source =
+                index.isInFile() ? (offset, length) -> range(path(file), offset, length) : FrameBytes.inMemory(file);
+        try (InputStream in = FrameBytes.open(index, frame, source)) {
+            return in.readAllBytes();
         }
-        return joined.toByteArray();
     }
 
     private static boolean sameRawPixels(DicomFile first, DicomFile second) throws IOException {

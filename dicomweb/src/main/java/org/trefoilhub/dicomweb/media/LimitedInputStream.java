@@ -1,14 +1,14 @@
-package org.trefoilhub.dicomweb.archive;
+package org.trefoilhub.dicomweb.media;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** The first bytes of a stream. */
-final class LimitedInputStream extends FilterInputStream {
+public final class LimitedInputStream extends FilterInputStream {
     private long remaining;
 
-    LimitedInputStream(InputStream in, long lengthBytes) {
+    public LimitedInputStream(InputStream in, long lengthBytes) {
         super(in);
         this.remaining = lengthBytes;
     }
