@@ -87,7 +87,11 @@ final class Transport implements Closeable {
             return count;
         }
         await(SelectionKey.OP_READ, deadlineNanos);
-        return channel.read(into);
+        count = channel.read(into);
+        if (count == 0 && System.nanoTime() - deadlineNanos >= 0) {
+            throw new SocketTimeoutException("deadline passed");
+        }
+        return count;
     }
 
     /**
@@ -107,9 +111,10 @@ final class Transport implements Closeable {
     boolean readable() throws IOException {
         try {
             key.interestOps(SelectionKey.OP_READ);
-            selector.selectNow();
+            // The ready set of a key that is not selected anew is stale, only the count tells.
+            boolean ready = selector.selectNow() > 0;
             selector.selectedKeys().clear();
-            return key.isReadable();
+            return ready;
         } catch (ClosedSelectorException | java.nio.channels.CancelledKeyException e) {
             throw closed(e);
         }
@@ -127,7 +132,7 @@ final class Transport implements Closeable {
         }
         try {
             key.interestOps(operation);
-            selector.select(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+            selector.select(1 + TimeUnit.NANOSECONDS.toMillis(left));
             selector.selectedKeys().clear();
         } catch (ClosedSelectorException | java.nio.channels.CancelledKeyException e) {
             throw closed(e);
