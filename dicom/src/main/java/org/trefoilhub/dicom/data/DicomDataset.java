@@ -535,8 +535,10 @@ public final class DicomDataset implements Iterable<DicomElement> {
                         int tag = Integer.parseUnsignedInt(value, 16);
                         buffer.putShort((short) (tag >>> 16)).putShort((short) tag);
                     }
-                    case US, SS -> buffer.putShort((short) Integer.parseInt(value));
-                    case UL, SL -> buffer.putInt((int) Long.parseLong(value));
+                    case US -> buffer.putShort((short) ranged(value, 0, 0xFFFF));
+                    case SS -> buffer.putShort((short) ranged(value, Short.MIN_VALUE, Short.MAX_VALUE));
+                    case UL -> buffer.putInt((int) ranged(value, 0, 0xFFFFFFFFL));
+                    case SL -> buffer.putInt((int) ranged(value, Integer.MIN_VALUE, Integer.MAX_VALUE));
                     case UV -> buffer.putLong(Long.parseUnsignedLong(value));
                     case SV -> buffer.putLong(Long.parseLong(value));
                     case FL -> buffer.putFloat(Float.parseFloat(value));
@@ -545,6 +547,14 @@ public final class DicomDataset implements Iterable<DicomElement> {
                 }
             }
             return buffer.array();
+        }
+
+        private static long ranged(String value, long low, long high) {
+            long number = Long.parseLong(value);
+            if (number < low || number > high) {
+                throw new IllegalArgumentException("number out of range");
+            }
+            return number;
         }
 
         /** Puts integers, binary or in decimal form as the representation asks; AT takes tags. */
@@ -641,7 +651,8 @@ public final class DicomDataset implements Iterable<DicomElement> {
             return SpecificCharacterSet.ISO_IR_192;
         }
 
-        private SpecificCharacterSet characterSet() {
+        /** The character set that text is in so far: the one put, or the inherited one. */
+        public SpecificCharacterSet characterSet() {
             int at = indexOf(Tag.SpecificCharacterSet);
             return at < 0 ? inherited : inherited.withTerms(strings(elements[at], SpecificCharacterSet.UNDECLARED));
         }
