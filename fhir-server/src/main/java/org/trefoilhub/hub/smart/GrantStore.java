@@ -1,0 +1,201 @@
+package org.trefoilhub.hub.smart;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Grants that can be refreshed and revocations, in the hub's database (schema {@code trefoil}).
+ *
+ * <p>Revocations are also held in memory, so that asking on every request costs nothing. The hub is one process; a second
+ * one on the same database would not see them before its restart. Thread-safe.
+ */
+final class GrantStore {
+
+    private static final String SCHEMA = "trefoil";
+    private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(10);
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+    private final Map<String, Instant> revoked = new ConcurrentHashMap<>();
+    private volatile Instant sweptAt = Instant.EPOCH;
+
+    /** A grant as it is kept. */
+    record Grant(
+            String id,
+            String clientId,
+            String userName,
+            Set<String> scopes,
+            String loginSession,
+            @Nullable String oidcSession,
+            @Nullable Instant authenticatedAt,
+            String refreshHash,
+            Instant refreshIssuedAt,
+            Instant refreshUntil,
+            String accessId,
+            Instant accessUntil) {}
+
+    /** Brings the tables up to date and reads the revocations. */
+    GrantStore(DataSource dataSource, Clock clock) {
+        Flyway.configure()
+                .dataSource(dataSource)
+                .schemas(SCHEMA)
+                .defaultSchema(SCHEMA)
+                .table("smart_history")
+                .locations("classpath:org/trefoilhub/hub/smart")
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .load()
+                .migrate();
+        this.jdbc = JdbcClient.create(dataSource);
+        this.clock = clock;
+        jdbc.sql("select id, until_at from trefoil.smart_revocation").query((ResultSet row) -> {
+            revoked.put(row.getString(1), instant(row, "until_at"));
+        });
+    }
+
+    /** Keeps a grant, or its rotated state under the same id. */
+    void save(Grant grant) {
+        sweep();
+        int updated = bind(
+                        jdbc.sql(
+                                """
+                                update trefoil.smart_grant set client_id = :clientId, user_name = :userName, scopes = :scopes,
+                                  login_session = :loginSession, oidc_session = :oidcSession,
+                                  authenticated_at = :authenticatedAt, refresh_hash = :refreshHash,
+                                  refresh_issued_at = :refreshIssuedAt, refresh_until = :refreshUntil,
+                                  access_id = :accessId, access_until = :accessUntil
+                                where id = :id"""),
+                        grant)
+                .update();
+        if (updated == 0) {
+            bind(
+                            jdbc.sql(
+                                    """
+                                    insert into trefoil.smart_grant (id, client_id, user_name, scopes, login_session,
+                                      oidc_session, authenticated_at, refresh_hash, refresh_issued_at, refresh_until,
+                                      access_id, access_until)
+                                    values (:id, :clientId, :userName, :scopes, :loginSession, :oidcSession,
+                                      :authenticatedAt, :refreshHash, :refreshIssuedAt, :refreshUntil, :accessId,
+                                      :accessUntil)"""),
+                            grant)
+                    .update();
+        }
+    }
+
+    Optional<Grant> byId(String id) {
+        return jdbc.sql("select * from trefoil.smart_grant where id = :id")
+                .param("id", id)
+                .query((row, number) -> grant(row))
+                .optional();
+    }
+
+    Optional<Grant> byRefreshHash(String hash) {
+        return jdbc.sql("select * from trefoil.smart_grant where refresh_hash = :hash")
+                .param("hash", hash)
+                .query((row, number) -> grant(row))
+                .optional();
+    }
+
+    void remove(String id) {
+        jdbc.sql("delete from trefoil.smart_grant where id = :id")
+                .param("id", id)
+                .update();
+    }
+
+    /** Ends a login session: its grants are gone, and no token that carries its id is good until {@code until}. */
+    void endSession(String loginSession, Instant until) {
+        revoke(loginSession, until);
+        jdbc.sql("delete from trefoil.smart_grant where login_session = :session")
+                .param("session", loginSession)
+                .update();
+    }
+
+    /** Makes every token that carries this id worthless. */
+    void revoke(String id, Instant until) {
+        sweep();
+        if (revoked.put(id, until) != null) {
+            return;
+        }
+        jdbc.sql("insert into trefoil.smart_revocation (id, until_at) values (:id, :until)")
+                .param("id", id)
+                .param("until", utc(until))
+                .update();
+    }
+
+    boolean isRevoked(@Nullable String id) {
+        return id != null && revoked.containsKey(id);
+    }
+
+    private synchronized void sweep() {
+        Instant now = clock.instant();
+        if (now.isBefore(sweptAt.plus(SWEEP_INTERVAL))) {
+            return;
+        }
+        sweptAt = now;
+        revoked.values().removeIf(until -> until.isBefore(now));
+        jdbc.sql("delete from trefoil.smart_revocation where until_at < :now")
+                .param("now", utc(now))
+                .update();
+        jdbc.sql("delete from trefoil.smart_grant where refresh_until < :now")
+                .param("now", utc(now))
+                .update();
+    }
+
+    private static JdbcClient.StatementSpec bind(JdbcClient.StatementSpec statement, Grant grant) {
+        return statement
+                .param("id", grant.id())
+                .param("clientId", grant.clientId())
+                .param("userName", grant.userName())
+                .param("scopes", String.join(" ", grant.scopes()))
+                .param("loginSession", grant.loginSession())
+                .param("oidcSession", grant.oidcSession())
+                .param(
+                        "authenticatedAt",
+                        grant.authenticatedAt() == null ? null : utc(grant.authenticatedAt()),
+                        java.sql.Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("refreshHash", grant.refreshHash())
+                .param("refreshIssuedAt", utc(grant.refreshIssuedAt()))
+                .param("refreshUntil", utc(grant.refreshUntil()))
+                .param("accessId", grant.accessId())
+                .param("accessUntil", utc(grant.accessUntil()));
+    }
+
+    private static Grant grant(ResultSet row) throws SQLException {
+        String scopes = row.getString("scopes");
+        OffsetDateTime authenticatedAt = row.getObject("authenticated_at", OffsetDateTime.class);
+        return new Grant(
+                row.getString("id"),
+                row.getString("client_id"),
+                row.getString("user_name"),
+                scopes.isEmpty() ? Set.of() : Set.of(scopes.split(" ")),
+                row.getString("login_session"),
+                row.getString("oidc_session"),
+                authenticatedAt == null ? null : authenticatedAt.toInstant(),
+                row.getString("refresh_hash"),
+                instant(row, "refresh_issued_at"),
+                instant(row, "refresh_until"),
+                row.getString("access_id"),
+                instant(row, "access_until"));
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

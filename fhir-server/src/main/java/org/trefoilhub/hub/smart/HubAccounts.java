@@ -1,0 +1,44 @@
+package org.trefoilhub.hub.smart;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.trefoilhub.hub.smart.account.AccountStore;
+import org.trefoilhub.hub.smart.account.ClientAccount;
+import org.trefoilhub.hub.smart.account.UserAccount;
+
+/** The accounts of a file, if there is one, and the hub's internal client, if there is one. */
+final class HubAccounts implements AccountStore {
+
+    private final @Nullable AccountStore file;
+    private final @Nullable ClientAccount internal;
+
+    HubAccounts(@Nullable AccountStore file, @Nullable ClientAccount internal) {
+        this.file = file;
+        this.internal = internal;
+    }
+
+    @Override
+    public Optional<UserAccount> user(String name) {
+        return file == null ? Optional.empty() : file.user(name);
+    }
+
+    @Override
+    public Optional<ClientAccount> client(String id) {
+        if (internal != null && internal.id().equals(id)) {
+            return Optional.of(internal);
+        }
+        return file == null ? Optional.empty() : file.client(id);
+    }
+
+    @Override
+    public Collection<UserAccount> users() {
+        return file == null ? List.of() : file.users();
+    }
+
+    @Override
+    public Collection<ClientAccount> clients() {
+        return file == null ? List.of() : file.clients();
+    }
+}

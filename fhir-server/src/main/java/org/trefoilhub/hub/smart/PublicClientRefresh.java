@@ -1,0 +1,71 @@
+package org.trefoilhub.hub.smart;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.authentication.AuthenticationProvider;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
+import org.springframework.security.web.authentication.AuthenticationConverter;
+
+/**
+ * Lets a public client that names itself refresh: it has no secret, and the rotated refresh token is the proof
+ * (RFC 9700 section 4.14.2). Only at the token endpoint; introspection and revocation still need a confidential client.
+ */
+final class PublicClientRefresh implements AuthenticationConverter, AuthenticationProvider {
+
+    private final RegisteredClientRepository clients;
+
+    /** Marks a request that this class has read, so that nothing else is let in by it. */
+    private static final class Request extends OAuth2ClientAuthenticationToken {
+
+        private static final long serialVersionUID = 1L;
+
+        Request(String clientId) {
+            super(clientId, ClientAuthenticationMethod.NONE, null, null);
+        }
+    }
+
+    PublicClientRefresh(RegisteredClientRepository clients) {
+        this.clients = clients;
+    }
+
+    @Override
+    public @Nullable Authentication convert(HttpServletRequest request) {
+        if (!"POST".equals(request.getMethod())
+                || !SmartAddresses.TOKEN.equals(request.getServletPath())
+                || request.getHeader(HttpHeaders.AUTHORIZATION) != null
+                || request.getParameter(OAuth2ParameterNames.CLIENT_SECRET) != null
+                || !AuthorizationGrantType.REFRESH_TOKEN
+                        .getValue()
+                        .equals(request.getParameter(OAuth2ParameterNames.GRANT_TYPE))) {
+            return null;
+        }
+        String[] ids = request.getParameterValues(OAuth2ParameterNames.CLIENT_ID);
+        return ids == null || ids.length != 1 || ids[0].isBlank() ? null : new Request(ids[0]);
+    }
+
+    @Override
+    public @Nullable Authentication authenticate(Authentication authentication) {
+        if (!(authentication instanceof Request request)) {
+            return null;
+        }
+        RegisteredClient client = clients.findByClientId(request.getName());
+        if (client == null || !client.getClientAuthenticationMethods().contains(ClientAuthenticationMethod.NONE)) {
+            throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_CLIENT);
+        }
+        return new OAuth2ClientAuthenticationToken(client, ClientAuthenticationMethod.NONE, null);
+    }
+
+    @Override
+    public boolean supports(Class<?> authentication) {
+        return OAuth2ClientAuthenticationToken.class.isAssignableFrom(authentication);
+    }
+}

@@ -1,0 +1,239 @@
+package org.trefoilhub.hub.smart;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationValidator;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientCredentialsAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
+import org.springframework.security.oauth2.server.authorization.config.annotation.web.configurers.OAuth2AuthorizationServerConfigurer;
+import org.springframework.security.oauth2.server.authorization.oidc.authentication.OidcLogoutAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.oidc.web.authentication.OidcLogoutAuthenticationSuccessHandler;
+import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AccessTokenResponseAuthenticationSuccessHandler;
+import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AuthorizationCodeRequestAuthenticationConverter;
+import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
+import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
+import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.security.web.authentication.logout.CompositeLogoutHandler;
+import org.springframework.security.web.authentication.logout.SecurityContextLogoutHandler;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
+import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
+import org.trefoilhub.hub.smart.account.AccountStore;
+import org.trefoilhub.hub.smart.account.ClientAccount;
+
+/** The chain with a browser session: authorization server, login and logout. */
+@Configuration(proxyBeanMethods = false)
+class SessionChainConfiguration {
+
+    @Bean
+    @Order(1)
+    SecurityFilterChain sessionChain(
+            HttpSecurity http,
+            AccountStore accounts,
+            SmartAddresses addresses,
+            RegisteredClientRepository clients,
+            JwtDecoder decoder,
+            SessionCookie cookie,
+            LoginSession loginSession)
+            throws Exception {
+        ScopedAuthorizationRequests authorizationRequests = new ScopedAuthorizationRequests(accounts, addresses);
+        ScopedClientCredentials clientCredentials = new ScopedClientCredentials(accounts);
+        PublicClientRefresh publicRefresh = new PublicClientRefresh(clients);
+        AuthenticationEntryPoint entryPoint = entryPoint();
+
+        http.securityMatcher(Doors.under(Doors.SESSION))
+                .with(OAuth2AuthorizationServerConfigurer.authorizationServer(), server -> server.clientAuthentication(
+                                client -> client.authenticationConverters(list -> list.add(0, publicRefresh))
+                                        .authenticationProviders(list -> list.add(0, publicRefresh))
+                                        .errorResponseHandler(SessionChainConfiguration::clientRefused))
+                        .authorizationEndpoint(endpoint -> endpoint.authorizationRequestConverters(list -> {
+                                    list.removeIf(
+                                            OAuth2AuthorizationCodeRequestAuthenticationConverter.class::isInstance);
+                                    list.add(0, authorizationRequests);
+                                })
+                                .authenticationProviders(list -> list.forEach(provider -> {
+                                    if (provider instanceof OAuth2AuthorizationCodeRequestAuthenticationProvider code) {
+                                        code.setAuthenticationValidator(
+                                                OAuth2AuthorizationCodeRequestAuthenticationValidator
+                                                        .DEFAULT_REDIRECT_URI_VALIDATOR
+                                                        .andThen(authorizationRequests));
+                                    }
+                                })))
+                        .tokenEndpoint(endpoint -> endpoint.accessTokenRequestConverter(clientCredentials)
+                                .accessTokenResponseHandler(tokenResponse(accounts, decoder, cookie))
+                                .authenticationProviders(list -> list.forEach(provider -> {
+                                    if (provider instanceof OAuth2ClientCredentialsAuthenticationProvider credentials) {
+                                        credentials.setAuthenticationValidator(clientCredentials);
+                                    }
+                                })))
+                        .authorizationServerMetadataEndpoint(metadata -> metadata.authorizationServerMetadataCustomizer(
+                                document -> document.claims(truthful())))
+                        .oidc(oidc -> oidc.providerConfigurationEndpoint(configuration ->
+                                        configuration.providerConfigurationCustomizer(
+                                                document -> document.claims(truthful())))
+                                .logoutEndpoint(endpoint -> endpoint.logoutResponseHandler(oidcLogout(loginSession)))))
+                .oauth2ResourceServer(server -> server.bearerTokenResolver(userInfoOnly())
+                        .jwt(jwt -> jwt.decoder(decoder)))
+                .addFilterBefore(new PublicHostRedirect(addresses), SecurityContextHolderFilter.class)
+                .cors(cors -> {})
+                .requestCache(cache -> cache.requestCache(requestCache()))
+                .formLogin(form -> form.loginPage(SmartAddresses.LOGIN)
+                        .successHandler(loginSession)
+                        .failureUrl(SmartAddresses.LOGIN + "?error"))
+                .logout(logout -> logout.logoutUrl(SmartAddresses.LOGOUT)
+                        .addLogoutHandler(loginSession)
+                        .logoutSuccessUrl(SmartAddresses.LOGIN + "?logout"))
+                .exceptionHandling(handling ->
+                        handling.authenticationEntryPoint(entryPoint).accessDeniedHandler(this::formRefused))
+                .authorizeHttpRequests(requests -> requests.requestMatchers(request -> {
+                            String path = Doors.path(request);
+                            return path.equals(SmartAddresses.LOGIN)
+                                    || path.equals(SmartAddresses.LOGOUT)
+                                    || request.getMethod().equals("OPTIONS")
+                                    || "ERROR".equals(request.getDispatcherType().name());
+                        })
+                        .permitAll()
+                        .anyRequest()
+                        .authenticated());
+        return http.build();
+    }
+
+    private static HttpSessionRequestCache requestCache() {
+        HttpSessionRequestCache cache = new HttpSessionRequestCache();
+        cache.setMatchingRequestParameterName(null);
+        cache.setRequestMatcher(request ->
+                request.getMethod().equals("GET") && Doors.path(request).equals(SmartAddresses.AUTHORIZE));
+        return cache;
+    }
+
+    private static BearerTokenResolver userInfoOnly() {
+        DefaultBearerTokenResolver header = new DefaultBearerTokenResolver();
+        return request -> Doors.path(request).equals(SmartAddresses.USERINFO) ? header.resolve(request) : null;
+    }
+
+    /** People are sent to the login page, programs are told which authentication is missing. */
+    private static AuthenticationEntryPoint entryPoint() {
+        LoginUrlAuthenticationEntryPoint login = new LoginUrlAuthenticationEntryPoint(SmartAddresses.LOGIN);
+        login.setFavorRelativeUris(true);
+        return (request, response, failure) -> {
+            String path = Doors.path(request);
+            if (path.equals(SmartAddresses.AUTHORIZE)) {
+                login.commence(request, response, failure);
+            } else if (path.equals(SmartAddresses.USERINFO)) {
+                response.setHeader(
+                        HttpHeaders.WWW_AUTHENTICATE,
+                        failure instanceof OAuth2AuthenticationException
+                                ? "Bearer realm=\"trefoil\", error=\"invalid_token\""
+                                : "Bearer realm=\"trefoil\"");
+                response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
+            } else {
+                oauthError(response, HttpServletResponse.SC_UNAUTHORIZED, OAuth2ErrorCodes.INVALID_CLIENT);
+            }
+        };
+    }
+
+    private static void clientRefused(
+            HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
+            throws IOException {
+        String error = failure instanceof OAuth2AuthenticationException oauth
+                ? oauth.getError().getErrorCode()
+                : OAuth2ErrorCodes.INVALID_CLIENT;
+        oauthError(
+                response,
+                OAuth2ErrorCodes.INVALID_CLIENT.equals(error)
+                        ? HttpServletResponse.SC_UNAUTHORIZED
+                        : HttpServletResponse.SC_BAD_REQUEST,
+                error);
+    }
+
+    private static void oauthError(HttpServletResponse response, int status, String error) throws IOException {
+        response.setStatus(status);
+        if (status == HttpServletResponse.SC_UNAUTHORIZED) {
+            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"trefoil\"");
+        }
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.setContentType("application/json");
+        // INVARIANT: error is one of the server's own codes, never input.
+        response.getOutputStream().write(("{\"error\":\"" + error + "\"}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A form whose session has gone is shown again instead of an error page. */
+    private void formRefused(HttpServletRequest request, HttpServletResponse response, AccessDeniedException failure)
+            throws IOException {
+        String path = Doors.path(request);
+        if (path.equals(SmartAddresses.LOGIN) || path.equals(SmartAddresses.LOGOUT)) {
+            response.sendRedirect(SmartAddresses.LOGIN + "?expired");
+        } else {
+            response.sendError(HttpServletResponse.SC_FORBIDDEN);
+        }
+    }
+
+    /** The standard answer, and for the hub's own pages the cookie beside the token. */
+    private static AuthenticationSuccessHandler tokenResponse(
+            AccountStore accounts, JwtDecoder decoder, SessionCookie cookie) {
+        OAuth2AccessTokenResponseAuthenticationSuccessHandler standard =
+                new OAuth2AccessTokenResponseAuthenticationSuccessHandler();
+        return (HttpServletRequest request, HttpServletResponse response, Authentication authentication) -> {
+            if (authentication instanceof OAuth2AccessTokenAuthenticationToken token
+                    && accounts.client(token.getRegisteredClient().getClientId())
+                            .filter(ClientAccount::firstParty)
+                            .isPresent()) {
+                cookie.set(response, decoder.decode(token.getAccessToken().getTokenValue()));
+            }
+            standard.onAuthenticationSuccess(request, response, authentication);
+        };
+    }
+
+    /** Ends the login session of the id token, even when the browser session has gone before it. */
+    private static AuthenticationSuccessHandler oidcLogout(LoginSession loginSession) {
+        OidcLogoutAuthenticationSuccessHandler standard = new OidcLogoutAuthenticationSuccessHandler();
+        standard.setLogoutHandler(new CompositeLogoutHandler(loginSession, new SecurityContextLogoutHandler()));
+        return (request, response, authentication) -> {
+            if (authentication instanceof OidcLogoutAuthenticationToken logout && logout.getIdToken() != null) {
+                String session = logout.getIdToken().getClaimAsString(TokenLedger.LOGIN_SESSION);
+                if (session != null) {
+                    loginSession.end(session);
+                }
+                loginSession.logout(request, response, null);
+            }
+            standard.onAuthenticationSuccess(request, response, authentication);
+        };
+    }
+
+    /** What the metadata documents say, cut down to what works. */
+    private static Consumer<Map<String, Object>> truthful() {
+        return claims -> {
+            claims.keySet().removeIf(name -> name.startsWith("device_") || name.startsWith("pushed_"));
+            claims.remove("tls_client_certificate_bound_access_tokens");
+            claims.remove("dpop_signing_alg_values_supported");
+            claims.put("scopes_supported", SmartConfigurationServlet.SCOPES);
+            claims.put("grant_types_supported", SmartConfigurationServlet.GRANTS);
+            claims.put("token_endpoint_auth_methods_supported", SmartConfigurationServlet.CLIENT_AUTHENTICATION);
+            claims.put(
+                    "revocation_endpoint_auth_methods_supported", List.of("client_secret_basic", "client_secret_post"));
+            claims.put(
+                    "introspection_endpoint_auth_methods_supported",
+                    List.of("client_secret_basic", "client_secret_post"));
+        };
+    }
+}

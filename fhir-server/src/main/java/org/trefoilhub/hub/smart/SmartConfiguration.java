@@ -1,0 +1,325 @@
+package org.trefoilhub.hub.smart;
+
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.boot.web.servlet.server.CookieSameSiteSupplier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.crypto.factory.PasswordEncoderFactories;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2Token;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
+import org.springframework.security.oauth2.jwt.JwtClaimValidator;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtEncoder;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
+import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
+import org.springframework.security.oauth2.server.authorization.token.DelegatingOAuth2TokenGenerator;
+import org.springframework.security.oauth2.server.authorization.token.JwtGenerator;
+import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.CorsConfigurationSource;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.trefoilhub.access.policy.Clearance;
+import org.trefoilhub.hub.app.HubProperties;
+import org.trefoilhub.hub.smart.account.AccountException;
+import org.trefoilhub.hub.smart.account.AccountFile;
+import org.trefoilhub.hub.smart.account.AccountStore;
+import org.trefoilhub.hub.smart.account.ClientAccount;
+
+/** The parts that both security chains share: accounts, keys, tokens, subjects. */
+@Configuration(proxyBeanMethods = false)
+class SmartConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(SmartConfiguration.class);
+    private static final Resource DEMO_ACCOUNTS = new ClassPathResource("accounts/demo.yaml");
+
+    @Bean
+    SmartAddresses smartAddresses(HubProperties hub) {
+        return new SmartAddresses(hub.publicUrl().toString());
+    }
+
+    @Bean
+    PasswordEncoder passwordEncoder() {
+        return PasswordEncoderFactories.createDelegatingPasswordEncoder();
+    }
+
+    @Bean
+    @Profile("demo")
+    LoaderCredentials loaderCredentials() {
+        byte[] secret = new byte[32];
+        new SecureRandom().nextBytes(secret);
+        return new LoaderCredentials(
+                LoaderCredentials.CLIENT_ID,
+                Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
+    }
+
+    @Bean
+    AccountStore accountStore(
+            SmartProperties properties,
+            SmartAddresses addresses,
+            PasswordEncoder encoder,
+            Clock clock,
+            Environment environment,
+            ObjectProvider<LoaderCredentials> loader) {
+        List<String> profiles = Arrays.asList(environment.getActiveProfiles());
+        boolean demo = profiles.contains("demo");
+        boolean prod = profiles.contains("prod");
+        if (demo && prod) {
+            throw new AccountException("the profiles demo and prod exclude each other");
+        }
+        Resource resource = properties.accounts();
+        if (resource == null && demo) {
+            resource = DEMO_ACCOUNTS;
+        }
+        if (resource == null) {
+            if (prod) {
+                throw new AccountException("profile prod needs accounts, set `trefoil.smart.accounts` to a file");
+            }
+            log.warn("no accounts: nobody can log in; set trefoil.smart.accounts or use profile demo");
+        } else if (prod && resource instanceof ClassPathResource) {
+            throw new AccountException("profile prod takes accounts from a file, not from the jar");
+        }
+        AccountStore file = resource == null
+                ? null
+                : new AccountFile(resource, addresses.publicUrl(), !prod, encoder, clock);
+        LoaderCredentials credentials = loader.getIfAvailable();
+        return new HubAccounts(file, credentials == null ? null : loaderClient(credentials, encoder));
+    }
+
+    private static ClientAccount loaderClient(LoaderCredentials credentials, PasswordEncoder encoder) {
+        return new ClientAccount(
+                credentials.clientId(),
+                "demo loader",
+                encoder.encode(credentials.secret()),
+                false,
+                List.of(ClientAccount.Grant.CLIENT_CREDENTIALS),
+                List.of(),
+                List.of(),
+                List.of("system/*.cruds"),
+                Clearance.V);
+    }
+
+    @Bean
+    UserDetailsService userDetailsService(AccountStore accounts) {
+        return new AccountUsers(accounts);
+    }
+
+    @Bean
+    RegisteredClientRepository registeredClientRepository(AccountStore accounts, SmartProperties properties) {
+        return new AccountClients(accounts, properties);
+    }
+
+    @Bean
+    JWKSource<SecurityContext> jwkSource(HubProperties hub) {
+        JWKSet keys = SigningKeys.load(hub.home().resolve("keys"));
+        return new ImmutableJWKSet<>(keys);
+    }
+
+    @Bean
+    JwtEncoder jwtEncoder(JWKSource<SecurityContext> keys) {
+        return new NimbusJwtEncoder(keys);
+    }
+
+    /** Takes access tokens of this hub. */
+    @Bean
+    JwtDecoder jwtDecoder(JWKSource<SecurityContext> keys, SmartAddresses addresses, Clock clock) {
+        return decoder(keys, List.of(lifetime(clock), issuer(addresses), audience(addresses.fhirBase())));
+    }
+
+    @Bean
+    GrantStore grantStore(DataSource dataSource, Clock clock) {
+        return new GrantStore(dataSource, clock);
+    }
+
+    @Bean
+    OAuth2AuthorizationService authorizationService(
+            GrantStore grants,
+            AccountStore accounts,
+            RegisteredClientRepository clients,
+            JWKSource<SecurityContext> keys,
+            SmartAddresses addresses) {
+        return new TokenLedger(grants, accounts, clients, decoder(keys, List.of(issuer(addresses))));
+    }
+
+    @Bean
+    Practitioners practitioners(ObjectProvider<DaoRegistry> daos, HubProperties hub) {
+        // Asked late: the storage starts after the chains.
+        return userName -> {
+            DaoRegistry registry = daos.getIfAvailable();
+            return registry == null
+                    ? Optional.empty()
+                    : new StoredPractitioners(registry, hub.canonical() + "/sid/user").reference(userName);
+        };
+    }
+
+    @Bean
+    OAuth2TokenGenerator<OAuth2Token> tokenGenerator(
+            JwtEncoder encoder,
+            SmartAddresses addresses,
+            AccountStore accounts,
+            Practitioners practitioners,
+            Clock clock) {
+        JwtGenerator jwt = new JwtGenerator(encoder);
+        jwt.setJwtCustomizer(new TokenClaims(addresses, accounts, practitioners));
+        return new DelegatingOAuth2TokenGenerator(jwt, new RefreshTokenIssuer(clock));
+    }
+
+    @Bean
+    SessionCookie sessionCookie(
+            SmartAddresses addresses, JwtEncoder encoder, SmartProperties properties, Clock clock) {
+        return new SessionCookie(addresses, encoder, properties.refreshTokenTtl(), clock);
+    }
+
+    @Bean
+    LoginSession loginSession(GrantStore grants, SmartProperties properties, SessionCookie cookie, Clock clock) {
+        return new LoginSession(grants, properties, cookie, clock);
+    }
+
+    @Bean
+    SubjectResolver subjectResolver(AccountStore accounts, GrantStore grants) {
+        return new SubjectResolver(accounts, grants);
+    }
+
+    @Bean
+    DoorRefusal doorRefusal(HubProperties hub) {
+        return new DoorRefusal(hub.canonical());
+    }
+
+    @Bean
+    AuthorizationServerSettings authorizationServerSettings(SmartAddresses addresses) {
+        return AuthorizationServerSettings.builder()
+                .issuer(addresses.publicUrl())
+                .authorizationEndpoint(SmartAddresses.AUTHORIZE)
+                .tokenEndpoint(SmartAddresses.TOKEN)
+                .jwkSetEndpoint(SmartAddresses.JWKS)
+                .tokenIntrospectionEndpoint(SmartAddresses.INTROSPECT)
+                .tokenRevocationEndpoint(SmartAddresses.REVOKE)
+                .deviceAuthorizationEndpoint("/oauth2/device_authorization")
+                .deviceVerificationEndpoint("/oauth2/device_verification")
+                .oidcUserInfoEndpoint(SmartAddresses.USERINFO)
+                .oidcLogoutEndpoint(SmartAddresses.END_SESSION)
+                .build();
+    }
+
+    @Bean
+    ServletRegistrationBean<SmartConfigurationServlet> smartConfigurationServlet(
+            SmartAddresses addresses, ObjectMapper mapper) {
+        ServletRegistrationBean<SmartConfigurationServlet> registration = new ServletRegistrationBean<>(
+                new SmartConfigurationServlet(addresses, mapper), "/fhir/.well-known/smart-configuration");
+        registration.setName("smart-configuration");
+        return registration;
+    }
+
+    @Bean
+    WebMvcConfigurer subjectArgument() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+                resolvers.add(new SubjectArgument());
+            }
+        };
+    }
+
+    /** An authorization request of an app elsewhere must find the login session again. */
+    @Bean
+    CookieSameSiteSupplier loginSessionSameSite() {
+        return CookieSameSiteSupplier.ofLax().whenHasName("JSESSIONID");
+    }
+
+    /** Browser apps of the configured origins may call the FHIR door and obtain tokens; discovery is for everybody. */
+    @Bean
+    CorsConfigurationSource corsConfigurationSource(SmartProperties properties, SmartAddresses addresses) {
+        CorsConfiguration anybody = new CorsConfiguration();
+        anybody.addAllowedOrigin(CorsConfiguration.ALL);
+        anybody.setAllowedMethods(List.of("GET", "HEAD", "OPTIONS"));
+        anybody.addAllowedHeader("Accept");
+        CorsConfiguration apps = new CorsConfiguration();
+        apps.setAllowedOrigins(properties.corsOrigins());
+        apps.addAllowedOrigin(addresses.origin());
+        apps.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"));
+        apps.setAllowedHeaders(List.of(
+                "Authorization",
+                "Accept",
+                "Content-Type",
+                "If-Match",
+                "If-None-Match",
+                "If-None-Exist",
+                "If-Modified-Since",
+                "Prefer",
+                "Range",
+                "X-Requested-With"));
+        apps.setExposedHeaders(
+                List.of("Location", "Content-Location", "ETag", "Last-Modified", "WWW-Authenticate", "Warning"));
+        apps.setMaxAge(Duration.ofMinutes(30));
+        return request -> {
+            String path = Doors.path(request);
+            return Doors.isUnder(path, "/.well-known")
+                            || Doors.isUnder(path, "/fhir/.well-known")
+                            || path.equals("/fhir/metadata")
+                            || path.equals(SmartAddresses.JWKS)
+                    ? anybody
+                    : apps;
+        };
+    }
+
+    static JwtDecoder decoder(JWKSource<SecurityContext> keys, List<OAuth2TokenValidator<Jwt>> validators) {
+        DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, keys));
+        // Lifetimes are judged by our validators, with the hub's clock, or on purpose not at all.
+        processor.setJWTClaimsSetVerifier((claims, context) -> {});
+        NimbusJwtDecoder decoder = new NimbusJwtDecoder(processor);
+        decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(validators));
+        return decoder;
+    }
+
+    /** No allowance for other clocks: this hub alone issues the tokens it takes. */
+    static OAuth2TokenValidator<Jwt> lifetime(Clock clock) {
+        JwtTimestampValidator validator = new JwtTimestampValidator(Duration.ZERO);
+        validator.setClock(clock);
+        return validator;
+    }
+
+    static OAuth2TokenValidator<Jwt> issuer(SmartAddresses addresses) {
+        return new JwtIssuerValidator(addresses.publicUrl());
+    }
+
+    static OAuth2TokenValidator<Jwt> audience(String wanted) {
+        return new JwtClaimValidator<@Nullable List<String>>(
+                JwtClaimNames.AUD, audience -> audience != null && audience.contains(wanted));
+    }
+}

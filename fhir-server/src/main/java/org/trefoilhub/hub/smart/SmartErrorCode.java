@@ -1,0 +1,27 @@
+package org.trefoilhub.hub.smart;
+
+/** Stable codes of refusals at the gate. */
+enum SmartErrorCode {
+    /** No identity came with the request. */
+    NO_TOKEN("TREFOIL-SMT-0001", "an access token is needed: send `Authorization: Bearer`"),
+    /** The token is expired, revoked, not for this hub, or not a token. */
+    BAD_TOKEN("TREFOIL-SMT-0002", "the access token is not valid: expired, revoked, or not issued for this hub"),
+    /** The identity is known but the address is closed to it. */
+    FORBIDDEN("TREFOIL-SMT-0003", "this address is closed to you");
+
+    private final String code;
+    private final String message;
+
+    SmartErrorCode(String code, String message) {
+        this.code = code;
+        this.message = message;
+    }
+
+    String code() {
+        return code;
+    }
+
+    String message() {
+        return message;
+    }
+}

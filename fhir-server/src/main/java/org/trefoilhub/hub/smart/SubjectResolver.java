@@ -1,0 +1,87 @@
+package org.trefoilhub.hub.smart;
+
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.convert.converter.Converter;
+import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
+import org.trefoilhub.access.policy.Clearance;
+import org.trefoilhub.access.policy.Subject;
+import org.trefoilhub.hub.smart.account.AccountStore;
+import org.trefoilhub.hub.smart.account.ClientAccount;
+import org.trefoilhub.hub.smart.account.UserAccount;
+import org.trefoilhub.hub.smart.scope.ScopeNarrowing;
+import org.trefoilhub.hub.smart.scope.SmartScope;
+
+/**
+ * Makes the one {@link Subject} of a request from a verified token.
+ *
+ * <p>The token proves who, the account store says what he is now: roles, departments and clearance are the account's, the
+ * clearance the lower one of person and client, the scopes those of the token that the client may still hold, in their
+ * v2 form. A client or user that is gone, and a login session that has ended, make the token invalid.
+ */
+final class SubjectResolver implements Converter<Jwt, SubjectAuthentication> {
+
+    private static final Set<SmartScope.Context> PERSON = EnumSet.of(SmartScope.Context.USER);
+    private static final Set<SmartScope.Context> SYSTEM = EnumSet.of(SmartScope.Context.SYSTEM);
+
+    private final AccountStore accounts;
+    private final GrantStore grants;
+
+    SubjectResolver(AccountStore accounts, GrantStore grants) {
+        this.accounts = accounts;
+        this.grants = grants;
+    }
+
+    @Override
+    public SubjectAuthentication convert(Jwt jwt) {
+        return new SubjectAuthentication(subject(jwt, jwt.getClaimAsString(OAuth2ParameterNames.CLIENT_ID)));
+    }
+
+    /** The subject of a cookie, which names its client differently. */
+    SubjectAuthentication convertCookie(Jwt jwt) {
+        return new SubjectAuthentication(subject(jwt, jwt.getClaimAsString(SessionCookie.CLIENT)));
+    }
+
+    private Subject subject(Jwt jwt, @Nullable String clientId) {
+        String session = jwt.getClaimAsString(TokenLedger.SID);
+        if (clientId == null || grants.isRevoked(jwt.getId()) || grants.isRevoked(session)) {
+            throw new InvalidBearerTokenException("the token is revoked or not an access token");
+        }
+        ClientAccount client =
+                accounts.client(clientId).orElseThrow(() -> new InvalidBearerTokenException("the client is gone"));
+        if (session == null) {
+            return new Subject(
+                    clientId,
+                    null,
+                    Set.of(),
+                    Set.of(),
+                    client.clearance(),
+                    scopes(jwt, client.scopes(), SYSTEM),
+                    jwt.getId());
+        }
+        UserAccount user = accounts.user(jwt.getSubject())
+                .orElseThrow(() -> new InvalidBearerTokenException("the user is gone"));
+        Clearance clearance = user.clearance().covers(client.clearance()) ? client.clearance() : user.clearance();
+        return new Subject(
+                clientId,
+                user.name(),
+                user.roles(),
+                user.departments(),
+                clearance,
+                scopes(jwt, client.scopes(), PERSON),
+                session);
+    }
+
+    private static Set<String> scopes(Jwt jwt, List<String> maximum, Set<SmartScope.Context> contexts) {
+        Set<String> scopes = new LinkedHashSet<>();
+        for (String scope : ScopeNarrowing.narrow(TokenLedger.scopes(jwt), maximum, contexts)) {
+            scopes.add(SmartScope.parse(scope).map(SmartScope::toString).orElse(scope));
+        }
+        return scopes;
+    }
+}

@@ -1,0 +1,298 @@
+package org.trefoilhub.hub.smart.account;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.Resource;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.trefoilhub.access.policy.Clearance;
+import org.trefoilhub.access.policy.Vocabulary;
+import org.trefoilhub.hub.smart.scope.SmartScope;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/**
+ * Accounts of one YAML file, read again when the file changes.
+ *
+ * <p>Unknown keys, unknown roles, departments and scopes are refused. A changed file that cannot be used leaves the last
+ * good accounts in force and logs an error with every look until it is repaired. The file is looked at once a second at
+ * most; a file inside the jar never changes. Secrets in clear are hashed at load. {@code {public-url}} in redirect
+ * addresses stands for the hub's public address.
+ */
+public final class AccountFile implements AccountStore {
+
+    /** The password of every demo user. */
+    public static final String DEMO_PASSWORD = "trefoil-demo";
+
+    private static final Logger log = LoggerFactory.getLogger(AccountFile.class);
+    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    private final Resource resource;
+    private final @Nullable Path path;
+    private final String publicUrl;
+    private final boolean demoSecrets;
+    private final PasswordEncoder encoder;
+    private final Clock clock;
+    private volatile Snapshot snapshot;
+    private volatile Instant lookedAt;
+
+    private record Snapshot(
+            Map<String, UserAccount> users, Map<String, ClientAccount> clients, @Nullable FileTime modified) {}
+
+    /** The file as it is written. */
+    record Document(@Nullable List<UserEntry> users, @Nullable List<ClientEntry> clients) {}
+
+    record UserEntry(
+            String name,
+            String displayName,
+            @Nullable Set<String> roles,
+            @Nullable Set<String> departments,
+            @Nullable Clearance clearance,
+            @Nullable String password,
+            @Nullable String passwordHash) {}
+
+    record ClientEntry(
+            String id,
+            String displayName,
+            @Nullable String secret,
+            @Nullable String secretHash,
+            boolean firstParty,
+            @Nullable List<ClientAccount.Grant> grants,
+            @Nullable List<String> redirectUris,
+            @Nullable List<String> postLogoutRedirectUris,
+            @Nullable List<String> scopes,
+            @Nullable Clearance clearance) {}
+
+    /**
+     * Reads the file.
+     *
+     * @param resource the YAML file
+     * @param publicUrl base address of the hub, without trailing slash
+     * @param demoSecrets whether secrets in clear and those of the demo are acceptable
+     * @param encoder hashes secrets in clear
+     * @param clock tells when to look at the file again
+     * @throws AccountException when the file cannot be used
+     */
+    public AccountFile(
+            Resource resource, String publicUrl, boolean demoSecrets, PasswordEncoder encoder, Clock clock) {
+        this.resource = resource;
+        this.path = pathOf(resource);
+        this.publicUrl = publicUrl;
+        this.demoSecrets = demoSecrets;
+        this.encoder = encoder;
+        this.clock = clock;
+        this.snapshot = read();
+        this.lookedAt = clock.instant();
+    }
+
+    @Override
+    public Optional<UserAccount> user(String name) {
+        return Optional.ofNullable(current().users().get(name));
+    }
+
+    @Override
+    public Optional<ClientAccount> client(String id) {
+        return Optional.ofNullable(current().clients().get(id));
+    }
+
+    @Override
+    public Collection<UserAccount> users() {
+        return current().users().values();
+    }
+
+    @Override
+    public Collection<ClientAccount> clients() {
+        return current().clients().values();
+    }
+
+    private Snapshot current() {
+        Instant now = clock.instant();
+        if (path != null && !now.isBefore(lookedAt.plus(LOOK_INTERVAL))) {
+            lookAgain(path, now);
+        }
+        return snapshot;
+    }
+
+    private synchronized void lookAgain(Path file, Instant now) {
+        if (now.isBefore(lookedAt.plus(LOOK_INTERVAL))) {
+            return;
+        }
+        lookedAt = now;
+        try {
+            if (!Files.getLastModifiedTime(file).equals(snapshot.modified())) {
+                snapshot = read();
+                log.info(
+                        "accounts read again: {} users, {} clients",
+                        snapshot.users().size(),
+                        snapshot.clients().size());
+            }
+        } catch (IOException | AccountException e) {
+            log.error("{} changed accounts cannot be used, the last good ones stay in force", AccountException.CODE, e);
+        }
+    }
+
+    private Snapshot read() {
+        FileTime modified;
+        Document document;
+        try {
+            modified = path == null ? null : Files.getLastModifiedTime(path);
+            try (InputStream in = resource.getInputStream()) {
+                Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
+                document = MAPPER.convertValue(tree == null ? Map.of() : tree, Document.class);
+            }
+        } catch (IOException | YAMLException | IllegalArgumentException e) {
+            throw new AccountException("accounts cannot be read from `" + resource.getDescription() + "`", e);
+        }
+        // Demo users share one password: hashing it once instead of twenty times keeps the start short.
+        Map<String, String> hashes = new HashMap<>();
+        Map<String, UserAccount> users = new LinkedHashMap<>();
+        for (UserEntry entry : orEmpty(document.users())) {
+            UserAccount user = user(entry, hashes);
+            if (users.put(user.name(), user) != null) {
+                throw new AccountException("user `" + user.name() + "` occurs twice");
+            }
+        }
+        Map<String, ClientAccount> clients = new LinkedHashMap<>();
+        for (ClientEntry entry : orEmpty(document.clients())) {
+            ClientAccount client = client(entry, hashes);
+            if (clients.put(client.id(), client) != null) {
+                throw new AccountException("client `" + client.id() + "` occurs twice");
+            }
+        }
+        return new Snapshot(users, clients, modified);
+    }
+
+    private UserAccount user(UserEntry entry, Map<String, String> hashes) {
+        String who = "user `" + entry.name() + "`";
+        Set<String> roles = entry.roles() == null ? Set.of() : entry.roles();
+        Set<String> departments = entry.departments() == null ? Set.of() : entry.departments();
+        requireName(entry.name(), "user");
+        requireKnown(roles, Vocabulary.ROLES, who, "role");
+        requireKnown(departments, Vocabulary.DEPARTMENTS, who, "department");
+        String hash = hash(entry.password(), entry.passwordHash(), hashes, who, DEMO_PASSWORD);
+        return new UserAccount(
+                entry.name(), entry.displayName(), roles, departments, orNormal(entry.clearance()), hash);
+    }
+
+    private ClientAccount client(ClientEntry entry, Map<String, String> hashes) {
+        String who = "client `" + entry.id() + "`";
+        requireName(entry.id(), "client");
+        List<ClientAccount.Grant> grants = orEmpty(entry.grants());
+        if (grants.isEmpty()) {
+            throw new AccountException(who + " has no grant, expected AUTHORIZATION_CODE or CLIENT_CREDENTIALS");
+        }
+        String hash = hash(entry.secret(), entry.secretHash(), hashes, who, entry.id() + "-secret");
+        if (hash == null && grants.contains(ClientAccount.Grant.CLIENT_CREDENTIALS)) {
+            throw new AccountException(who + " has the grant CLIENT_CREDENTIALS but no secret");
+        }
+        List<String> redirectUris = resolve(entry.redirectUris());
+        if (grants.contains(ClientAccount.Grant.AUTHORIZATION_CODE) && redirectUris.isEmpty()) {
+            throw new AccountException(who + " has the grant AUTHORIZATION_CODE but no redirect address");
+        }
+        List<String> scopes = orEmpty(entry.scopes());
+        for (String scope : scopes) {
+            if (SmartScope.parse(scope).isEmpty() && !SmartScope.PLAIN.contains(scope)) {
+                throw new AccountException(who + " has the unknown scope `" + scope + "`");
+            }
+        }
+        return new ClientAccount(
+                entry.id(),
+                entry.displayName(),
+                hash,
+                entry.firstParty(),
+                grants,
+                redirectUris,
+                resolve(entry.postLogoutRedirectUris()),
+                scopes,
+                orNormal(entry.clearance()));
+    }
+
+    private @Nullable String hash(
+            @Nullable String clear, @Nullable String hash, Map<String, String> hashes, String who, String demoSecret) {
+        if (clear != null && hash != null) {
+            throw new AccountException(who + " has a secret both in clear and hashed, expected one of them");
+        }
+        if (clear != null) {
+            if (!demoSecrets) {
+                throw new AccountException(who + " has a secret in clear, expected a hash such as `{bcrypt}...`");
+            }
+            return hashes.computeIfAbsent(clear, encoder::encode);
+        }
+        if (hash != null && !demoSecrets && (matches(demoSecret, hash, who) || matches(DEMO_PASSWORD, hash, who))) {
+            throw new AccountException(who + " has the default secret of the demo, expected one of its own");
+        }
+        return hash;
+    }
+
+    private boolean matches(String secret, String hash, String who) {
+        try {
+            return encoder.matches(secret, hash);
+        } catch (IllegalArgumentException e) {
+            throw new AccountException(who + " has a hash of an unknown kind, expected such as `{bcrypt}...`", e);
+        }
+    }
+
+    private List<String> resolve(@Nullable List<String> uris) {
+        List<String> resolved = new ArrayList<>();
+        for (String uri : orEmpty(uris)) {
+            resolved.add(uri.replace("{public-url}", publicUrl));
+        }
+        return resolved;
+    }
+
+    private static void requireName(@Nullable String name, String kind) {
+        if (name == null || !name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+            throw new AccountException("a " + kind + " has the name `" + name
+                    + "`, expected at most 64 letters, digits, points, dashes and underscores");
+        }
+    }
+
+    private static void requireKnown(Set<String> words, Set<String> known, String who, String kind) {
+        for (String word : words) {
+            if (!known.contains(word)) {
+                throw new AccountException(who + " has the unknown " + kind + " `" + word + "`");
+            }
+        }
+    }
+
+    private static Clearance orNormal(@Nullable Clearance clearance) {
+        return clearance == null ? Clearance.N : clearance;
+    }
+
+    private static <T> List<T> orEmpty(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
+    }
+
+    private static @Nullable Path pathOf(Resource resource) {
+        try {
+            return resource.isFile() ? resource.getFile().toPath() : null;
+        } catch (IOException e) {
+            throw new AccountException("accounts cannot be found at `" + resource.getDescription() + "`", e);
+        }
+    }
+}

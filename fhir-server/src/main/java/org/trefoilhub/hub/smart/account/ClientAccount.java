@@ -1,0 +1,60 @@
+package org.trefoilhub.hub.smart.account;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.trefoilhub.access.policy.Clearance;
+
+/**
+ * A client system that can obtain tokens.
+ *
+ * @param id OAuth client id, the value of the Device's identifier in the hub's client system
+ * @param displayName name as people read it
+ * @param secretHash encoded secret of a confidential client; null makes the client public, which demands PKCE
+ * @param firstParty one of the hub's own pages: no consent, and the session cookie beside the token
+ * @param grants what the client may ask the token endpoint for
+ * @param redirectUris exact redirect addresses, empty for backend clients
+ * @param postLogoutRedirectUris exact addresses a logout may lead back to
+ * @param scopes the widest SMART scopes the client may hold
+ * @param clearance highest patient label the client passes; backend clients default to N
+ */
+public record ClientAccount(
+        String id,
+        String displayName,
+        @Nullable String secretHash,
+        boolean firstParty,
+        List<Grant> grants,
+        List<String> redirectUris,
+        List<String> postLogoutRedirectUris,
+        List<String> scopes,
+        Clearance clearance) {
+
+    /** A way to obtain a token. */
+    public enum Grant {
+        /** Authorization code, with refresh when {@code offline_access} was granted. */
+        AUTHORIZATION_CODE,
+        /** Client credentials, for a client that acts for itself. */
+        CLIENT_CREDENTIALS
+    }
+
+    /** Copies the lists. */
+    public ClientAccount {
+        grants = List.copyOf(grants);
+        redirectUris = List.copyOf(redirectUris);
+        postLogoutRedirectUris = List.copyOf(postLogoutRedirectUris);
+        scopes = List.copyOf(scopes);
+    }
+
+    /**
+     * Tells whether the client cannot keep a secret.
+     *
+     * @return true without a secret
+     */
+    public boolean isPublic() {
+        return secretHash == null;
+    }
+
+    @Override
+    public String toString() {
+        return "ClientAccount[" + id + "]";
+    }
+}

@@ -1,0 +1,19 @@
+/**
+ * Identity: the SMART authorization server, the login page, and the security chains before every door.
+ *
+ * <p>Start from {@link org.trefoilhub.hub.smart.SessionChainConfiguration} (browser session: {@code /oauth2},
+ * {@code /login}) and {@link org.trefoilhub.hub.smart.DoorChainConfiguration} (bearer tokens: {@code /fhir},
+ * {@code /dicom-web} and the other doors). {@link org.trefoilhub.hub.smart.SubjectResolver} turns a verified token into
+ * the one {@code Subject} of a request; facts of users and clients come from the account store at that moment, never
+ * from the token, so a change counts on the next request.
+ *
+ * <p>Tokens are signed JWTs that survive a restart; only grants with a refresh token and revocations are kept in the
+ * database. It will not decide what a subject may do: scopes are cut here, policies are asked at the doors. Launch
+ * contexts, consent, device flow and foreign identity providers are not built yet and not advertised.
+ *
+ * <p>Standards: SMART App Launch 2.2, OpenID Connect Core 1.0, RFC 6749, 6750, 7009, 7636, 7662.
+ */
+@NullMarked
+package org.trefoilhub.hub.smart;
+
+import org.jspecify.annotations.NullMarked;
