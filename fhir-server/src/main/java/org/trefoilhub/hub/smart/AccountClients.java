@@ -61,12 +61,12 @@ final class AccountClients implements RegisteredClientRepository {
         }
         for (ClientAccount.Grant grant : account.grants()) {
             switch (grant) {
-                case AUTHORIZATION_CODE -> client.authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
-                        .authorizationGrantType(AuthorizationGrantType.REFRESH_TOKEN);
+                case AUTHORIZATION_CODE ->
+                    client.authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
+                            .authorizationGrantType(AuthorizationGrantType.REFRESH_TOKEN);
                 case CLIENT_CREDENTIALS -> client.authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS);
             }
         }
         return client.build();
     }
-
 }

@@ -21,14 +21,14 @@ import org.springframework.security.oauth2.server.resource.web.BearerTokenResolv
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
-import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 
 /** The stateless chains: the doors, which need a token, and the pages, which are open; everything else is closed. */
 @Configuration(proxyBeanMethods = false)
 class DoorChainConfiguration {
 
-    private static final Pattern BEARER = Pattern.compile("Bearer +([A-Za-z0-9\\-._~+/]+=*) *", Pattern.CASE_INSENSITIVE);
+    private static final Pattern BEARER =
+            Pattern.compile("Bearer +([A-Za-z0-9\\-._~+/]+=*) *", Pattern.CASE_INSENSITIVE);
 
     @Bean
     @Order(2)
@@ -61,7 +61,8 @@ class DoorChainConfiguration {
                         .addHeaderWriter((request, response) -> {
                             if (!response.containsHeader(HttpHeaders.CACHE_CONTROL)) {
                                 boolean images = Doors.isUnder(Doors.path(request), "/dicom-web");
-                                response.setHeader(HttpHeaders.CACHE_CONTROL, images ? "private, no-cache" : "no-store");
+                                response.setHeader(
+                                        HttpHeaders.CACHE_CONTROL, images ? "private, no-cache" : "no-store");
                             }
                         }))
                 .authorizeHttpRequests(requests -> requests
@@ -81,10 +82,9 @@ class DoorChainConfiguration {
 
     @Bean
     @Order(3)
-    SecurityFilterChain pageChain(HttpSecurity http, SmartAddresses addresses, DoorRefusal refusal) throws Exception {
+    SecurityFilterChain pageChain(HttpSecurity http, DoorRefusal refusal) throws Exception {
         stateless(http, refusal)
                 .securityMatcher(AnyRequestMatcher.INSTANCE)
-                .addFilterBefore(new PublicHostRedirect(addresses), SecurityContextHolderFilter.class)
                 // Static files carry their own caching rules.
                 .headers(headers -> headers.cacheControl(HeadersConfigurer.CacheControlConfig::disable)
                         .frameOptions(HeadersConfigurer.FrameOptionsConfig::sameOrigin))
@@ -107,7 +107,6 @@ class DoorChainConfiguration {
                 .csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
-                .cors(cors -> {})
                 .exceptionHandling(
                         handling -> handling.authenticationEntryPoint(refusal).accessDeniedHandler(refusal));
     }

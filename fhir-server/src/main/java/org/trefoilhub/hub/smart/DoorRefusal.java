@@ -40,13 +40,7 @@ final class DoorRefusal implements AuthenticationEntryPoint, AccessDeniedHandler
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException failure)
             throws IOException {
-        answer(
-                request,
-                response,
-                HttpServletResponse.SC_FORBIDDEN,
-                "Forbidden",
-                "forbidden",
-                SmartErrorCode.FORBIDDEN);
+        answer(request, response, HttpServletResponse.SC_FORBIDDEN, "Forbidden", "forbidden", SmartErrorCode.FORBIDDEN);
     }
 
     private void answer(
@@ -72,10 +66,9 @@ final class DoorRefusal implements AuthenticationEntryPoint, AccessDeniedHandler
                             .formatted(issue, canonical, code.code(), code.message());
         } else {
             response.setContentType("application/problem+json");
-            body =
-                    """
+            body = """
                     {"type":"about:blank","title":"%s","status":%d,"detail":"%s","code":"%s"}"""
-                            .formatted(title, status, code.message(), code.code());
+                    .formatted(title, status, code.message(), code.code());
         }
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         response.setContentLength(bytes.length);

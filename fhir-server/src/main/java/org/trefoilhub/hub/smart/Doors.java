@@ -44,11 +44,12 @@ final class Doors {
         String path = path(request);
         return switch (request.getMethod()) {
             case "OPTIONS" -> true;
-            case "GET", "HEAD" -> path.equals("/fhir/metadata")
-                    || isUnder(path, "/fhir/.well-known")
-                    || path.equals("/cds-services")
-                    || path.equals("/cds-services/")
-                    || isUnder(path, "/actuator/health");
+            case "GET", "HEAD" ->
+                path.equals("/fhir/metadata")
+                        || isUnder(path, "/fhir/.well-known")
+                        || path.equals("/cds-services")
+                        || path.equals("/cds-services/")
+                        || isUnder(path, "/actuator/health");
             default -> false;
         };
     }

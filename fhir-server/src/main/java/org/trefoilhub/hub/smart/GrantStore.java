@@ -1,12 +1,15 @@
 package org.trefoilhub.hub.smart;
 
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,10 +52,11 @@ final class GrantStore {
 
     /** Brings the tables up to date and reads the revocations. */
     GrantStore(DataSource dataSource, Clock clock) {
+        String schema = foldedSchema(dataSource);
         Flyway.configure()
                 .dataSource(dataSource)
-                .schemas(SCHEMA)
-                .defaultSchema(SCHEMA)
+                .schemas(schema)
+                .defaultSchema(schema)
                 .table("smart_history")
                 .locations("classpath:org/trefoilhub/hub/smart")
                 .baselineOnMigrate(true)
@@ -64,6 +68,15 @@ final class GrantStore {
         jdbc.sql("select id, until_at from trefoil.smart_revocation").query((ResultSet row) -> {
             revoked.put(row.getString(1), instant(row, "until_at"));
         });
+    }
+
+    /** Flyway quotes the name, our SQL does not: it must be spelled as the database folds it. */
+    private static String foldedSchema(DataSource dataSource) {
+        try (Connection connection = dataSource.getConnection()) {
+            return connection.getMetaData().storesUpperCaseIdentifiers() ? SCHEMA.toUpperCase(Locale.ROOT) : SCHEMA;
+        } catch (SQLException e) {
+            throw new SmartException("the hub's database cannot be reached", e);
+        }
     }
 
     /** Keeps a grant, or its rotated state under the same id. */
@@ -165,7 +178,7 @@ final class GrantStore {
                 .param(
                         "authenticatedAt",
                         grant.authenticatedAt() == null ? null : utc(grant.authenticatedAt()),
-                        java.sql.Types.TIMESTAMP_WITH_TIMEZONE)
+                        Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("refreshHash", grant.refreshHash())
                 .param("refreshIssuedAt", utc(grant.refreshIssuedAt()))
                 .param("refreshUntil", utc(grant.refreshUntil()))

@@ -35,7 +35,9 @@ class LoginController {
 
     @GetMapping(path = SmartAddresses.LOGIN, produces = MediaType.TEXT_HTML_VALUE)
     ResponseEntity<String> login(
-            HttpServletRequest request, CsrfToken csrf, @RequestParam(name = "lang", required = false) @Nullable String lang) {
+            HttpServletRequest request,
+            CsrfToken csrf,
+            @RequestParam(name = "lang", required = false) @Nullable String lang) {
         LoginPage.Message message = LoginPage.Message.NONE;
         if (request.getParameter("error") != null) {
             message = LoginPage.Message.WRONG_PASSWORD;
@@ -46,12 +48,18 @@ class LoginController {
         }
         LoginPage.Language language = language(request, lang);
         String nonce = nonce();
-        return page(LoginPage.login(language, message, csrf.getParameterName(), csrf.getToken(), nonce, demo), nonce, lang, language);
+        return page(
+                LoginPage.login(language, message, csrf.getParameterName(), csrf.getToken(), nonce, demo),
+                nonce,
+                lang,
+                language);
     }
 
     @GetMapping(path = SmartAddresses.LOGOUT, produces = MediaType.TEXT_HTML_VALUE)
     ResponseEntity<String> logout(
-            HttpServletRequest request, CsrfToken csrf, @RequestParam(name = "lang", required = false) @Nullable String lang) {
+            HttpServletRequest request,
+            CsrfToken csrf,
+            @RequestParam(name = "lang", required = false) @Nullable String lang) {
         LoginPage.Language language = language(request, lang);
         String nonce = nonce();
         return page(LoginPage.logout(language, csrf.getParameterName(), csrf.getToken(), nonce), nonce, lang, language);

@@ -119,9 +119,7 @@ final class LoginPage {
         words.put("demo", english ? "Demo" : "演示");
         words.put(
                 "demo-text",
-                english
-                        ? "e.g. user radiologist, password trefoil-demo"
-                        : "例如用户 radiologist，口令 trefoil-demo");
+                english ? "e.g. user radiologist, password trefoil-demo" : "例如用户 radiologist，口令 trefoil-demo");
         words.put("logout-title", english ? "Sign out" : "退出登录");
         words.put(
                 "logout-lead",

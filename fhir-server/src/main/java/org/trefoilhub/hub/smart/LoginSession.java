@@ -68,8 +68,6 @@ final class LoginSession extends SavedRequestAwareAuthenticationSuccessHandler i
 
     /** Ends a session of which only the id is known, such as after a restart. */
     void end(String id) {
-        grants.endSession(
-                id,
-                clock.instant().plus(properties.accessTokenTtl()).plus(properties.refreshTokenTtl()));
+        grants.endSession(id, clock.instant().plus(properties.accessTokenTtl()).plus(properties.refreshTokenTtl()));
     }
 }

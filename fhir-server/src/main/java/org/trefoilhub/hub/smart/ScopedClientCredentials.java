@@ -58,8 +58,8 @@ final class ScopedClientCredentials
         Set<String> narrowed = ScopeNarrowing.narrow(
                 token.getScopes(), context.getRegisteredClient().getScopes(), CONTEXTS);
         if (narrowed.isEmpty() || !narrowed.equals(token.getScopes())) {
-            throw new OAuth2AuthenticationException(
-                    new OAuth2Error(OAuth2ErrorCodes.INVALID_SCOPE, "none of the requested scopes can be granted", null));
+            throw new OAuth2AuthenticationException(new OAuth2Error(
+                    OAuth2ErrorCodes.INVALID_SCOPE, "none of the requested scopes can be granted", null));
         }
     }
 }

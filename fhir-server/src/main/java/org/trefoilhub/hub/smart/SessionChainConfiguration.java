@@ -36,7 +36,6 @@ import org.springframework.security.web.authentication.AuthenticationSuccessHand
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.authentication.logout.CompositeLogoutHandler;
 import org.springframework.security.web.authentication.logout.SecurityContextLogoutHandler;
-import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
 import org.trefoilhub.hub.smart.account.AccountStore;
 import org.trefoilhub.hub.smart.account.ClientAccount;
@@ -86,16 +85,14 @@ class SessionChainConfiguration {
                                         credentials.setAuthenticationValidator(clientCredentials);
                                     }
                                 })))
-                        .authorizationServerMetadataEndpoint(metadata -> metadata.authorizationServerMetadataCustomizer(
-                                document -> document.claims(truthful())))
-                        .oidc(oidc -> oidc.providerConfigurationEndpoint(configuration ->
-                                        configuration.providerConfigurationCustomizer(
+                        .authorizationServerMetadataEndpoint(metadata ->
+                                metadata.authorizationServerMetadataCustomizer(document -> document.claims(truthful())))
+                        .oidc(oidc -> oidc.providerConfigurationEndpoint(
+                                        configuration -> configuration.providerConfigurationCustomizer(
                                                 document -> document.claims(truthful())))
                                 .logoutEndpoint(endpoint -> endpoint.logoutResponseHandler(oidcLogout(loginSession)))))
-                .oauth2ResourceServer(server -> server.bearerTokenResolver(userInfoOnly())
-                        .jwt(jwt -> jwt.decoder(decoder)))
-                .addFilterBefore(new PublicHostRedirect(addresses), SecurityContextHolderFilter.class)
-                .cors(cors -> {})
+                .oauth2ResourceServer(
+                        server -> server.bearerTokenResolver(userInfoOnly()).jwt(jwt -> jwt.decoder(decoder)))
                 .requestCache(cache -> cache.requestCache(requestCache()))
                 .formLogin(form -> form.loginPage(SmartAddresses.LOGIN)
                         .successHandler(loginSession)
@@ -110,7 +107,8 @@ class SessionChainConfiguration {
                             return path.equals(SmartAddresses.LOGIN)
                                     || path.equals(SmartAddresses.LOGOUT)
                                     || request.getMethod().equals("OPTIONS")
-                                    || "ERROR".equals(request.getDispatcherType().name());
+                                    || "ERROR"
+                                            .equals(request.getDispatcherType().name());
                         })
                         .permitAll()
                         .anyRequest()

@@ -67,8 +67,7 @@ final class SessionCookie {
 
     /** Takes the cookie away. */
     void clear(HttpServletResponse response) {
-        response.addHeader(
-                HttpHeaders.SET_COOKIE, cookie("", Duration.ZERO).toString());
+        response.addHeader(HttpHeaders.SET_COOKIE, cookie("", Duration.ZERO).toString());
     }
 
     /** The cookie's value, or null when there is none or the request is not one it counts for. */

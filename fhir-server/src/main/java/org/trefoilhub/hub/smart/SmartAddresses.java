@@ -1,6 +1,5 @@
 package org.trefoilhub.hub.smart;
 
-import java.net.URI;
 import java.util.List;
 
 /**
@@ -42,12 +41,6 @@ record SmartAddresses(String publicUrl) {
     boolean isOurs(String aud) {
         String trimmed = aud.endsWith("/") ? aud.substring(0, aud.length() - 1) : aud;
         return trimmed.equals(publicUrl) || trimmed.equals(fhirBase());
-    }
-
-    /** Origin of the hub's own pages. */
-    String origin() {
-        URI uri = URI.create(publicUrl);
-        return uri.getScheme() + "://" + uri.getRawAuthority();
     }
 
     boolean secure() {

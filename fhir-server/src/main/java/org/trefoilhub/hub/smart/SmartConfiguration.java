@@ -9,6 +9,7 @@ import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import jakarta.servlet.http.HttpServletRequest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,16 +51,16 @@ import org.springframework.security.oauth2.server.authorization.settings.Authori
 import org.springframework.security.oauth2.server.authorization.token.DelegatingOAuth2TokenGenerator;
 import org.springframework.security.oauth2.server.authorization.token.JwtGenerator;
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
-import org.springframework.web.cors.CorsConfiguration;
-import org.springframework.web.cors.CorsConfigurationSource;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.trefoilhub.access.policy.Clearance;
+import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.hub.app.HubProperties;
 import org.trefoilhub.hub.smart.account.AccountException;
 import org.trefoilhub.hub.smart.account.AccountFile;
 import org.trefoilhub.hub.smart.account.AccountStore;
 import org.trefoilhub.hub.smart.account.ClientAccount;
+import org.trefoilhub.interceptors.fhir.subject.SubjectProvider;
 
 /** The parts that both security chains share: accounts, keys, tokens, subjects. */
 @Configuration(proxyBeanMethods = false)
@@ -114,9 +115,8 @@ class SmartConfiguration {
         } else if (prod && resource instanceof ClassPathResource) {
             throw new AccountException("profile prod takes accounts from a file, not from the jar");
         }
-        AccountStore file = resource == null
-                ? null
-                : new AccountFile(resource, addresses.publicUrl(), !prod, encoder, clock);
+        AccountStore file =
+                resource == null ? null : new AccountFile(resource, addresses.publicUrl(), !prod, encoder, clock);
         LoaderCredentials credentials = loader.getIfAvailable();
         return new HubAccounts(file, credentials == null ? null : loaderClient(credentials, encoder));
     }
@@ -200,8 +200,7 @@ class SmartConfiguration {
     }
 
     @Bean
-    SessionCookie sessionCookie(
-            SmartAddresses addresses, JwtEncoder encoder, SmartProperties properties, Clock clock) {
+    SessionCookie sessionCookie(SmartAddresses addresses, JwtEncoder encoder, SmartProperties properties, Clock clock) {
         return new SessionCookie(addresses, encoder, properties.refreshTokenTtl(), clock);
     }
 
@@ -213,6 +212,21 @@ class SmartConfiguration {
     @Bean
     SubjectResolver subjectResolver(AccountStore accounts, GrantStore grants) {
         return new SubjectResolver(accounts, grants);
+    }
+
+    @Bean
+    SubjectProvider subjectProvider(SubjectResolver subjects) {
+        return new SubjectProvider() {
+            @Override
+            public Optional<Subject> of(HttpServletRequest request) {
+                return SubjectAuthentication.subjectOf(request);
+            }
+
+            @Override
+            public Optional<Subject> ofClient(String client) {
+                return subjects.client(client);
+            }
+        };
     }
 
     @Bean
@@ -259,42 +273,6 @@ class SmartConfiguration {
     @Bean
     CookieSameSiteSupplier loginSessionSameSite() {
         return CookieSameSiteSupplier.ofLax().whenHasName("JSESSIONID");
-    }
-
-    /** Browser apps of the configured origins may call the FHIR door and obtain tokens; discovery is for everybody. */
-    @Bean
-    CorsConfigurationSource corsConfigurationSource(SmartProperties properties, SmartAddresses addresses) {
-        CorsConfiguration anybody = new CorsConfiguration();
-        anybody.addAllowedOrigin(CorsConfiguration.ALL);
-        anybody.setAllowedMethods(List.of("GET", "HEAD", "OPTIONS"));
-        anybody.addAllowedHeader("Accept");
-        CorsConfiguration apps = new CorsConfiguration();
-        apps.setAllowedOrigins(properties.corsOrigins());
-        apps.addAllowedOrigin(addresses.origin());
-        apps.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"));
-        apps.setAllowedHeaders(List.of(
-                "Authorization",
-                "Accept",
-                "Content-Type",
-                "If-Match",
-                "If-None-Match",
-                "If-None-Exist",
-                "If-Modified-Since",
-                "Prefer",
-                "Range",
-                "X-Requested-With"));
-        apps.setExposedHeaders(
-                List.of("Location", "Content-Location", "ETag", "Last-Modified", "WWW-Authenticate", "Warning"));
-        apps.setMaxAge(Duration.ofMinutes(30));
-        return request -> {
-            String path = Doors.path(request);
-            return Doors.isUnder(path, "/.well-known")
-                            || Doors.isUnder(path, "/fhir/.well-known")
-                            || path.equals("/fhir/metadata")
-                            || path.equals(SmartAddresses.JWKS)
-                    ? anybody
-                    : apps;
-        };
     }
 
     static JwtDecoder decoder(JWKSource<SecurityContext> keys, List<OAuth2TokenValidator<Jwt>> validators) {

@@ -27,7 +27,8 @@ final class StoredPractitioners implements Practitioners {
 
     @Override
     public Optional<String> reference(String userName) {
-        SearchParameterMap query = SearchParameterMap.newSynchronous("identifier", new TokenParam(userSystem, userName));
+        SearchParameterMap query =
+                SearchParameterMap.newSynchronous("identifier", new TokenParam(userSystem, userName));
         try {
             List<?> ids = daos.getResourceDao("Practitioner").searchForIds(query, new SystemRequestDetails(), null);
             return ids.size() == 1 ? Optional.of("Practitioner/" + ids.get(0)) : Optional.empty();

@@ -1,8 +1,10 @@
 package org.trefoilhub.hub.smart;
 
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.convert.converter.Converter;
@@ -47,6 +49,24 @@ final class SubjectResolver implements Converter<Jwt, SubjectAuthentication> {
         return new SubjectAuthentication(subject(jwt, jwt.getClaimAsString(SessionCookie.CLIENT)));
     }
 
+    /**
+     * A client that acts for itself without a token, for work that goes on after its request.
+     *
+     * @param clientId client id
+     * @return the client with all it may be granted, or empty when it is gone
+     */
+    Optional<Subject> client(String clientId) {
+        return accounts.client(clientId)
+                .map(client -> new Subject(
+                        clientId,
+                        null,
+                        Set.of(),
+                        Set.of(),
+                        client.clearance(),
+                        scopes(client.scopes(), client.scopes(), SYSTEM),
+                        null));
+    }
+
     private Subject subject(Jwt jwt, @Nullable String clientId) {
         String session = jwt.getClaimAsString(TokenLedger.SID);
         if (clientId == null || grants.isRevoked(jwt.getId()) || grants.isRevoked(session)) {
@@ -61,11 +81,11 @@ final class SubjectResolver implements Converter<Jwt, SubjectAuthentication> {
                     Set.of(),
                     Set.of(),
                     client.clearance(),
-                    scopes(jwt, client.scopes(), SYSTEM),
+                    scopes(TokenLedger.scopes(jwt), client.scopes(), SYSTEM),
                     jwt.getId());
         }
-        UserAccount user = accounts.user(jwt.getSubject())
-                .orElseThrow(() -> new InvalidBearerTokenException("the user is gone"));
+        UserAccount user =
+                accounts.user(jwt.getSubject()).orElseThrow(() -> new InvalidBearerTokenException("the user is gone"));
         Clearance clearance = user.clearance().covers(client.clearance()) ? client.clearance() : user.clearance();
         return new Subject(
                 clientId,
@@ -73,13 +93,13 @@ final class SubjectResolver implements Converter<Jwt, SubjectAuthentication> {
                 user.roles(),
                 user.departments(),
                 clearance,
-                scopes(jwt, client.scopes(), PERSON),
+                scopes(TokenLedger.scopes(jwt), client.scopes(), PERSON),
                 session);
     }
 
-    private static Set<String> scopes(Jwt jwt, List<String> maximum, Set<SmartScope.Context> contexts) {
+    private static Set<String> scopes(Collection<String> held, List<String> maximum, Set<SmartScope.Context> contexts) {
         Set<String> scopes = new LinkedHashSet<>();
-        for (String scope : ScopeNarrowing.narrow(TokenLedger.scopes(jwt), maximum, contexts)) {
+        for (String scope : ScopeNarrowing.narrow(held, maximum, contexts)) {
             scopes.add(SmartScope.parse(scope).map(SmartScope::toString).orElse(scope));
         }
         return scopes;

@@ -42,7 +42,8 @@ final class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
         if (OAuth2TokenType.ACCESS_TOKEN.equals(context.getTokenType())) {
             claims.audience(addresses.tokenAudience());
             claims.claim(
-                    OAuth2ParameterNames.CLIENT_ID, context.getRegisteredClient().getClientId());
+                    OAuth2ParameterNames.CLIENT_ID,
+                    context.getRegisteredClient().getClientId());
             claims.claim(OAuth2ParameterNames.SCOPE, String.join(" ", scopes));
             if (session != null) {
                 claims.claim(TokenLedger.SID, session);

@@ -76,8 +76,7 @@ final class TokenLedger implements OAuth2AuthorizationService {
      * @param clients the same, as the authorization server sees them
      * @param signatures checks the signature and issuer of our own tokens, not their lifetime
      */
-    TokenLedger(
-            GrantStore grants, AccountStore accounts, RegisteredClientRepository clients, JwtDecoder signatures) {
+    TokenLedger(GrantStore grants, AccountStore accounts, RegisteredClientRepository clients, JwtDecoder signatures) {
         this.grants = grants;
         this.accounts = accounts;
         this.clients = clients;
@@ -86,8 +85,7 @@ final class TokenLedger implements OAuth2AuthorizationService {
 
     @Override
     public void save(OAuth2Authorization authorization) {
-        OAuth2Authorization.Token<OAuth2AuthorizationCode> code =
-                authorization.getToken(OAuth2AuthorizationCode.class);
+        OAuth2Authorization.Token<OAuth2AuthorizationCode> code = authorization.getToken(OAuth2AuthorizationCode.class);
         if (code != null && isLive(authorization)) {
             pending.put(authorization.getId(), authorization);
             pendingByCode.put(hash(code.getToken().getTokenValue()), authorization.getId());
@@ -119,7 +117,9 @@ final class TokenLedger implements OAuth2AuthorizationService {
     @Override
     public @Nullable OAuth2Authorization findById(String id) {
         OAuth2Authorization waiting = pending.getIfPresent(id);
-        return waiting != null ? waiting : grants.byId(id).flatMap(this::restore).orElse(null);
+        return waiting != null
+                ? waiting
+                : grants.byId(id).flatMap(this::restore).orElse(null);
     }
 
     @Override
@@ -152,7 +152,9 @@ final class TokenLedger implements OAuth2AuthorizationService {
             return null;
         }
         OAuth2AuthorizationRequest request = authorization.getAttribute(OAuth2AuthorizationRequest.class.getName());
-        return request == null ? null : (String) request.getAdditionalParameters().get(LOGIN_SESSION);
+        return request == null
+                ? null
+                : (String) request.getAdditionalParameters().get(LOGIN_SESSION);
     }
 
     private boolean isLive(OAuth2Authorization authorization) {
@@ -170,10 +172,10 @@ final class TokenLedger implements OAuth2AuthorizationService {
     }
 
     private Optional<OAuth2Authorization> byRefreshToken(String token) {
-        return grants.byRefreshHash(hash(token)).flatMap(grant -> restore(grant).map(authorization -> OAuth2Authorization.from(
-                        authorization)
-                .refreshToken(new OAuth2RefreshToken(token, grant.refreshIssuedAt(), grant.refreshUntil()))
-                .build()));
+        return grants.byRefreshHash(hash(token))
+                .flatMap(grant -> restore(grant).map(authorization -> OAuth2Authorization.from(authorization)
+                        .refreshToken(new OAuth2RefreshToken(token, grant.refreshIssuedAt(), grant.refreshUntil()))
+                        .build()));
     }
 
     private Optional<OAuth2Authorization> bySignature(String token, OAuth2TokenType wanted) {
@@ -232,8 +234,7 @@ final class TokenLedger implements OAuth2AuthorizationService {
         return person(client, jwt.getId(), jwt.getSubject(), Set.of(), session == null ? "" : session)
                 .token(
                         token,
-                        metadata ->
-                                metadata.put(OAuth2Authorization.Token.CLAIMS_METADATA_NAME, token.getClaims()))
+                        metadata -> metadata.put(OAuth2Authorization.Token.CLAIMS_METADATA_NAME, token.getClaims()))
                 .build();
     }
 

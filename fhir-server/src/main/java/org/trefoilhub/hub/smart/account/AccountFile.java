@@ -49,7 +49,6 @@ public final class AccountFile implements AccountStore {
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
     private final Resource resource;
@@ -98,8 +97,7 @@ public final class AccountFile implements AccountStore {
      * @param clock tells when to look at the file again
      * @throws AccountException when the file cannot be used
      */
-    public AccountFile(
-            Resource resource, String publicUrl, boolean demoSecrets, PasswordEncoder encoder, Clock clock) {
+    public AccountFile(Resource resource, String publicUrl, boolean demoSecrets, PasswordEncoder encoder, Clock clock) {
         this.resource = resource;
         this.path = pathOf(resource);
         this.publicUrl = publicUrl;
