@@ -27,6 +27,9 @@ public final class PolicyBundle {
     /** Class path resource of the shipped set (module {@code ig}). */
     public static final String SEED = "org/trefoilhub/ig/seed/access-policies.json";
 
+    /** Class path resource of what the demo hospital permits beside it: its test client and its modality. */
+    public static final String DEMO_SEED = "org/trefoilhub/ig/seed/demo-access-policies.json";
+
     private final FhirContext context;
     private final AccessPolicyMapper mapper = new AccessPolicyMapper();
 
@@ -40,22 +43,27 @@ public final class PolicyBundle {
     }
 
     /**
-     * Compiles the shipped set.
+     * Compiles shipped sets into one.
      *
      * @param version version of the set
      * @param options settings
+     * @param resources class path resources, such as {@link #SEED}
      * @return the set
-     * @throws PolicyInvalidException when the resource is missing or anything in it is not understood
+     * @throws PolicyInvalidException when a resource is missing or anything in it is not understood
      */
-    public PolicySet seed(long version, PolicyOptions options) {
-        try (InputStream in = PolicyBundle.class.getClassLoader().getResourceAsStream(SEED)) {
-            if (in == null) {
-                throw new PolicyInvalidException(List.of("the shipped policies are missing"));
+    public PolicySet seed(long version, PolicyOptions options, String... resources) {
+        List<AccessPolicy> policies = new ArrayList<>();
+        for (String resource : resources) {
+            try (InputStream in = PolicyBundle.class.getClassLoader().getResourceAsStream(resource)) {
+                if (in == null) {
+                    throw new PolicyInvalidException(List.of("the shipped policies `" + resource + "` are missing"));
+                }
+                policies.addAll(read(in));
+            } catch (IOException e) {
+                throw new PolicyInvalidException(List.of("the shipped policies `" + resource + "` cannot be read"));
             }
-            return compile(in, version, options);
-        } catch (IOException e) {
-            throw new PolicyInvalidException(List.of("the shipped policies cannot be read"));
         }
+        return compile(policies, version, options);
     }
 
     /**
@@ -68,6 +76,15 @@ public final class PolicyBundle {
      * @throws PolicyInvalidException when anything in it is not understood
      */
     public PolicySet compile(InputStream json, long version, PolicyOptions options) {
+        return compile(read(json), version, options);
+    }
+
+    private PolicySet compile(List<AccessPolicy> policies, long version, PolicyOptions options) {
+        return PolicySet.compile(
+                version, policies, Vocabulary.hospital(Set.copyOf(context.getResourceTypes())), options);
+    }
+
+    private List<AccessPolicy> read(InputStream json) {
         IParser parser = context.newJsonParser();
         parser.setParserErrorHandler(new StrictErrorHandler());
         Bundle bundle;
@@ -92,7 +109,6 @@ public final class PolicyBundle {
         if (!problems.isEmpty()) {
             throw new PolicyInvalidException(problems);
         }
-        return PolicySet.compile(
-                version, policies, Vocabulary.hospital(Set.copyOf(context.getResourceTypes())), options);
+        return policies;
     }
 }

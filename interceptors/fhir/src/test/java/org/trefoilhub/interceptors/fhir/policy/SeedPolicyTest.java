@@ -29,7 +29,8 @@ import org.trefoilhub.access.policy.Subject;
 class SeedPolicyTest {
 
     private static final FhirContext R4 = FhirContext.forR4Cached();
-    private static final PolicySet SEED = new PolicyBundle(R4).seed(1, PolicyOptions.DEFAULT);
+    private static final PolicySet SEED =
+            new PolicyBundle(R4).seed(1, PolicyOptions.DEFAULT, PolicyBundle.SEED, PolicyBundle.DEMO_SEED);
 
     @ParameterizedTest
     @CsvSource({
@@ -93,6 +94,20 @@ class SeedPolicyTest {
     void shouldGiveClientsTheirShare(String client, String action, String type, String door, boolean permitted) {
         assertThat(permits(Subject.device(client, Clearance.N), action, type, door))
                 .isEqualTo(permitted);
+    }
+
+    @Test
+    void shouldKnowNoTestClientOutsideTheDemo() {
+        PolicySet production = new PolicyBundle(R4).seed(1, PolicyOptions.DEFAULT, PolicyBundle.SEED);
+        assertThat(production
+                        .engine()
+                        .decide(AccessRequest.of(
+                                Subject.device("conformance", Clearance.N),
+                                Action.VIEW,
+                                ResourceFacts.of("Patient"),
+                                new Environment(Door.FHIR_REST, Instant.EPOCH)))
+                        .permitted())
+                .isFalse();
     }
 
     @Test
