@@ -25,6 +25,7 @@ import org.trefoilhub.dicomweb.archive.BulkData;
 import org.trefoilhub.dicomweb.archive.StoredInstance;
 import org.trefoilhub.dicomweb.error.ArchiveException;
 import org.trefoilhub.dicomweb.error.DicomwebErrorCode;
+import org.trefoilhub.dicomweb.media.AcceptHeader;
 
 /**
  * Rendered resources and thumbnails (PS3.18 sections 10.4.1.1.3 and 10.4.1.1.4).
@@ -40,7 +41,7 @@ class RenderedController {
     private static final String ENCAPSULATED_PDF = "1.2.840.10008.5.1.4.1.1.104.1";
     private static final String ENCAPSULATED_DOCUMENT = "00420011";
     private static final String PDF = "application/pdf";
-    private static final List<String> IMAGES = List.of("image/jpeg", "image/png");
+    private static final String[] IMAGES = {"image/jpeg", "image/png"};
 
     private final Archive archive;
     private final RenderedImages images;
@@ -146,9 +147,7 @@ class RenderedController {
     }
 
     private StoredInstance instance(Subject subject, String study, String series, String instance) {
-        return session(subject)
-                .instance(study, series, instance)
-                .orElseThrow(() -> new ArchiveException(DicomwebErrorCode.NOT_FOUND, "there is no such instance"));
+        return session(subject).instance(study, series, instance).orElseThrow(Retrieval::notFound);
     }
 
     private ArchiveSession session(Subject subject) {
@@ -159,7 +158,7 @@ class RenderedController {
     private StoredInstance representative(Subject subject, String study, @Nullable String series) {
         List<StoredInstance> all = session(subject).instances(study, series);
         if (all.isEmpty()) {
-            throw new ArchiveException(DicomwebErrorCode.NOT_FOUND, "there is no such study or series");
+            throw Retrieval.notFound();
         }
         List<StoredInstance> candidates = new ArrayList<>();
         for (StoredInstance instance : all) {
@@ -193,13 +192,14 @@ class RenderedController {
             HttpServletResponse response)
             throws IOException {
         RenderedParameters parameters = parameters(request);
-        String mediaType = parameters.mediaType(IMAGES);
+        String mediaType = accepted(request, IMAGES);
         RenderOptions options = thumbnail ? parameters.thumbnail(mediaType) : parameters.rendered(mediaType);
         String variant = frame + "/" + thumbnail + "/" + options;
-        if (notModified(instance.entityTag() + "-" + digest(variant), request, response)) {
+        if (Retrieval.notModified(request, response, instance.entityTag() + "-" + digest(variant))) {
             return;
         }
         byte[] rendered = images.render(instance, frame, options, thumbnail);
+        response.setHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
         response.setContentType(mediaType);
         response.setContentLength(rendered.length);
         response.getOutputStream().write(rendered);
@@ -207,25 +207,39 @@ class RenderedController {
 
     private void pdf(StoredInstance instance, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        parameters(request).mediaType(List.of(PDF));
+        accepted(request, PDF);
         BulkData document = instance.bulkData(ENCAPSULATED_DOCUMENT)
                 .orElseThrow(() -> new ArchiveException(
                         DicomwebErrorCode.NOT_RENDERABLE, "the object has no encapsulated document"));
+        if (Retrieval.notModified(request, response, instance.entityTag() + "-pdf")) {
+            return;
+        }
         response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "inline; filename=\"document.pdf\"");
-        send(instance.entityTag() + "-pdf", PDF, document.lengthBytes(), document::open, request, response);
+        Retrieval.write(request, response, PDF, document.lengthBytes(), document::open);
     }
 
     private void video(StoredInstance instance, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         String mediaType = instance.frameMediaType();
-        parameters(request).mediaType(List.of(mediaType));
-        send(
-                instance.entityTag() + "-video",
+        accepted(request, mediaType);
+        if (Retrieval.notModified(request, response, instance.entityTag() + "-video")) {
+            return;
+        }
+        Retrieval.write(
+                request,
+                response,
                 mediaType,
                 instance.frameLengthBytes(1),
-                (from, length) -> part(instance, from, length),
-                request,
-                response);
+                (from, length) -> part(instance, from, length));
+    }
+
+    /** The offer that the client likes best; a 406 that names the offers if it likes none. */
+    private static String accepted(HttpServletRequest request, String... offers) {
+        return AcceptHeader.of(request)
+                .best(offers)
+                .orElseThrow(() -> new ArchiveException(
+                        DicomwebErrorCode.NOT_ACCEPTABLE,
+                        "none of the accepted media types can be given, only " + String.join(", ", offers)));
     }
 
     private static boolean isVideo(StoredInstance instance) {
@@ -247,76 +261,9 @@ class RenderedController {
         return new RegionsInputStream(wanted, instance::openObject);
     }
 
-    private interface Opener {
-        InputStream open(long offset, long length) throws IOException;
-    }
-
-    /** Sends a resource that is stored as it is served: whole, or the one range that is asked for. */
-    private static void send(
-            String entityTag,
-            String mediaType,
-            long length,
-            Opener opener,
-            HttpServletRequest request,
-            HttpServletResponse response)
-            throws IOException {
-        if (notModified(entityTag, request, response)) {
-            return;
-        }
-        response.setHeader(HttpHeaders.ACCEPT_RANGES, "bytes");
-        String ifRange = request.getHeader(HttpHeaders.IF_RANGE);
-        boolean rangeCounts = ifRange == null || ifRange.equals("\"" + entityTag + "\"");
-        ByteRange range =
-                rangeCounts ? ByteRange.parse(request.getHeader(HttpHeaders.RANGE), length) : ByteRange.whole(length);
-        if (range.isUnsatisfiable()) {
-            response.setHeader(HttpHeaders.CONTENT_RANGE, "bytes */" + length);
-            response.setStatus(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
-            return;
-        }
-        if (range.isPart(length)) {
-            response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
-            response.setHeader(
-                    HttpHeaders.CONTENT_RANGE,
-                    "bytes " + range.offset() + "-" + (range.offset() + range.length() - 1) + "/" + length);
-        }
-        response.setContentType(mediaType);
-        response.setContentLengthLong(range.length());
-        if (request.getMethod().equals("HEAD")) {
-            return;
-        }
-        try (InputStream in = opener.open(range.offset(), range.length())) {
-            in.transferTo(response.getOutputStream());
-        }
-    }
-
-    /** Sets the validators; answers 304 and returns true if the client has these bytes. */
-    private static boolean notModified(String entityTag, HttpServletRequest request, HttpServletResponse response) {
-        String quoted = "\"" + entityTag + "\"";
-        response.setHeader(HttpHeaders.ETAG, quoted);
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
-        response.setHeader(HttpHeaders.VARY, "Accept, Authorization, Cookie");
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
-        if (known == null) {
-            return false;
-        }
-        for (String tag : known.split(",")) {
-            String bare = tag.strip().replaceFirst("^W/", "");
-            if (bare.equals(quoted) || bare.equals("*")) {
-                response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
-                return true;
-            }
-        }
-        return false;
-    }
-
     private static RenderedParameters parameters(HttpServletRequest request) {
         return new RenderedParameters(
-                request.getParameter("accept"),
-                request.getHeader(HttpHeaders.ACCEPT),
-                request.getParameter("viewport"),
-                request.getParameter("window"),
-                request.getParameter("quality"));
+                request.getParameter("viewport"), request.getParameter("window"), request.getParameter("quality"));
     }
 
     private static String digest(String variant) {

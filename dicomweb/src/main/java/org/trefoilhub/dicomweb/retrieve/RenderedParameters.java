@@ -1,10 +1,7 @@
 package org.trefoilhub.dicomweb.retrieve;
 
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.InvalidMediaTypeException;
-import org.springframework.http.MediaType;
 import org.trefoilhub.dicom.pixel.RenderOptions;
 import org.trefoilhub.dicom.pixel.RenderOptions.Format;
 import org.trefoilhub.dicom.pixel.RenderOptions.Region;
@@ -15,74 +12,16 @@ import org.trefoilhub.dicomweb.error.ArchiveException;
 import org.trefoilhub.dicomweb.error.DicomwebErrorCode;
 
 /**
- * The query parameters of rendered resources and what the client accepts (PS3.18 sections 8.3.3 and 8.3.5).
+ * The query parameters of rendered resources (PS3.18 section 8.3.5).
  *
- * @param acceptParameter media types of the query parameter {@code accept}, which wins over the header
- * @param acceptHeader media types of the header
  * @param viewport {@code vw,vh[,sx,sy,sw,sh]}
  * @param window {@code center,width[,function]}
  * @param quality 1 to 100
  */
-record RenderedParameters(
-        @Nullable String acceptParameter,
-        @Nullable String acceptHeader,
-        @Nullable String viewport,
-        @Nullable String window,
-        @Nullable String quality) {
+record RenderedParameters(@Nullable String viewport, @Nullable String window, @Nullable String quality) {
 
     private static final int THUMBNAIL_SIDE = 256;
     private static final int LARGEST_THUMBNAIL_SIDE = 1024;
-
-    /**
-     * Chooses one of the media types that can be given, the first of equally welcome ones.
-     *
-     * @throws ArchiveException {@link DicomwebErrorCode#NOT_ACCEPTABLE} naming the offers if none is accepted
-     */
-    String mediaType(List<String> offers) {
-        String accept = acceptParameter != null && !acceptParameter.isBlank() ? acceptParameter : acceptHeader;
-        if (accept == null || accept.isBlank()) {
-            return offers.get(0);
-        }
-        List<MediaType> ranges;
-        try {
-            ranges = MediaType.parseMediaTypes(accept);
-        } catch (InvalidMediaTypeException e) {
-            throw new ArchiveException(
-                    DicomwebErrorCode.BAD_REQUEST,
-                    "accepted media types are malformed, expected a list like image/jpeg",
-                    e);
-        }
-        String best = null;
-        double bestQuality = 0;
-        for (String offer : offers) {
-            double quality = quality(ranges, MediaType.parseMediaType(offer));
-            if (quality > bestQuality) {
-                best = offer;
-                bestQuality = quality;
-            }
-        }
-        if (best == null) {
-            throw new ArchiveException(
-                    DicomwebErrorCode.NOT_ACCEPTABLE, "none of the accepted media types can be given, only " + offers);
-        }
-        return best;
-    }
-
-    /** How welcome a type is: the quality of the most specific range that includes it. */
-    private static double quality(List<MediaType> ranges, MediaType offer) {
-        int specificity = -1;
-        double quality = 0;
-        for (MediaType range : ranges) {
-            if (range.includes(offer)) {
-                int s = range.isWildcardType() ? 0 : range.isWildcardSubtype() ? 1 : 2;
-                if (s > specificity) {
-                    specificity = s;
-                    quality = range.getQualityValue();
-                }
-            }
-        }
-        return quality;
-    }
 
     /**
      * The options of a rendered image.
