@@ -10,6 +10,7 @@ import org.trefoilhub.dicom.encoding.TransferSyntax;
 import org.trefoilhub.dicom.pixel.codec.DeflatedFrameDecoder;
 import org.trefoilhub.dicom.pixel.codec.Jpeg2000Decoder;
 import org.trefoilhub.dicom.pixel.codec.JpegDecoder;
+import org.trefoilhub.dicom.pixel.codec.JpegLsDecoder;
 import org.trefoilhub.dicom.pixel.codec.NativeDecoder;
 import org.trefoilhub.dicom.pixel.codec.RleDecoder;
 
@@ -85,6 +86,9 @@ public final class PixelCodecs {
         String lossless = "2 to 16 bits, grey and colour, components sampled alike";
         put(entries, TransferSyntax.JPEG_LOSSLESS, jpeg, OWN, lossless);
         put(entries, TransferSyntax.JPEG_LOSSLESS_SV1, jpeg, OWN, lossless);
+        String jpegLs = "2 to 16 bits, grey and colour, every interleave mode; no mapping tables";
+        put(entries, TransferSyntax.JPEG_LS_LOSSLESS, new JpegLsDecoder(), OWN, jpegLs);
+        put(entries, TransferSyntax.JPEG_LS_NEAR_LOSSLESS, new JpegLsDecoder(), OWN, jpegLs);
         PixelCodec.Decoder jpeg2000 = Jpeg2000Decoder.find().orElse(null);
         String jai = "JAI Image I/O jpeg2000";
         String jpeg2000Limits = "up to 16 bits, signed and unsigned, grey and colour, components alike";

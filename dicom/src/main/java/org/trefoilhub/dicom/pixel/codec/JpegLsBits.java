@@ -82,9 +82,10 @@ final class JpegLsBits {
     }
 
     int nextMarker() {
-        int marker = Math.max(0, at - 2);
+        int marker = at;
         while (marker + 1 < stream.length
-                && ((stream[marker] & 0xff) != 0xff || (stream[marker + 1] & 0xff) < 0x80
+                && ((stream[marker] & 0xff) != 0xff
+                        || (stream[marker + 1] & 0xff) < 0x80
                         || (stream[marker + 1] & 0xff) == 0xff)) {
             marker++;
         }

@@ -91,8 +91,8 @@ final class JpegLsScans {
                     + d.samplesPerPixel());
         }
         if (precision < 2 || precision > Math.min(16, 8 * d.bytesPerSample())) {
-            throw malformed("coded frame has samples of " + precision + " bits, the data set allocates "
-                    + d.bitsAllocated());
+            throw malformed(
+                    "coded frame has samples of " + precision + " bits, the data set allocates " + d.bitsAllocated());
         }
         componentIds = new int[components];
         for (int c = 0; c < components; c++) {

@@ -9,7 +9,7 @@
  * <p>Nothing here converts colours or applies lookup tables, and nothing encodes. No class of an image library is named:
  * without the library its transfer syntaxes are simply not decoded.
  *
- * <p>Specification: PS3.5 section 8, annexes A and G; ISO/IEC 10918-1, 15444-1.
+ * <p>Specification: PS3.5 section 8, annexes A and G; ISO/IEC 10918-1, 14495-1, 15444-1.
  */
 @NullMarked
 package org.trefoilhub.dicom.pixel.codec;

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.trefoilhub.dicom.io.DicomFormatException;
+import org.trefoilhub.dicom.io.DicomReader;
+import org.trefoilhub.dicom.io.ReadOptions;
+import org.trefoilhub.dicom.pixel.FrameSource;
 import org.trefoilhub.dicom.pixel.PixelCodec;
 import org.trefoilhub.dicom.pixel.PixelDescription;
 
@@ -48,8 +54,17 @@ class BrokenFramesPropertyTest {
             byte[] rle = Arrays.copyOf(new byte[] {1, 0, 0, 0, 64}, 64 + 16);
             Arrays.fill(rle, 64, rle.length, (byte) -120);
             cases.put("rle", new Case(new RleDecoder(), rle, grey));
+            for (String name :
+                    new String[] {"MR_small_jpeg_ls_lossless", "SC_rgb_jls_lossy_line", "SC_rgb_jls_lossy_sample"}) {
+                FrameSource source = FrameSource.of(DicomReader.read(
+                        Path.of(Objects.requireNonNull(BrokenFramesPropertyTest.class.getResource(
+                                        "/corpus/dicom/pixel/" + name + ".dcm"))
+                                .toURI()),
+                        ReadOptions.DEFAULT));
+                cases.put(name, new Case(new JpegLsDecoder(), source.stored(1), source.description()));
+            }
             return cases;
-        } catch (IOException e) {
+        } catch (IOException | URISyntaxException e) {
             throw new IllegalStateException(e);
         }
     }
