@@ -1,8 +1,10 @@
 package org.trefoilhub.dicomweb;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.multipart.support.StandardServletMultipartResolver;
 
 /**
  * Wires the archive and its doors; the application imports it.
@@ -15,4 +17,13 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ArchiveProperties.class)
 @ComponentScan
-public class DicomwebConfiguration {}
+public class DicomwebConfiguration {
+
+    /** Leaves {@code multipart/related} alone: those bodies are streamed to the archive, never unpacked beforehand. */
+    @Bean
+    StandardServletMultipartResolver multipartResolver() {
+        StandardServletMultipartResolver resolver = new StandardServletMultipartResolver();
+        resolver.setStrictServletCompliance(true);
+        return resolver;
+    }
+}

@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.trefoilhub.dicom.data.DicomDataset;
 import org.trefoilhub.dicom.data.DicomElement;
+import org.trefoilhub.dicom.data.DicomValue;
 import org.trefoilhub.dicom.data.Tag;
 import org.trefoilhub.dicom.data.VR;
 import org.trefoilhub.dicomweb.archive.index.SearchRow;
@@ -156,7 +157,9 @@ final class SearchAnswer {
     }
 
     private static void put(DicomDataset.Builder answer, DicomElement element) {
-        answer.put(element);
+        if (!(element.value() instanceof DicomValue.Bulk)) {
+            answer.put(element);
+        }
     }
 
     private static String[] array(@Nullable Set<String> values) {

@@ -36,6 +36,7 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.trefoilhub.access.policy.AccessScope;
 import org.trefoilhub.dicom.data.DicomDataset;
+import org.trefoilhub.dicom.data.DicomValue;
 import org.trefoilhub.dicom.data.PersonName;
 import org.trefoilhub.dicom.data.Tag;
 import org.trefoilhub.dicom.json.BulkDataUri;
@@ -957,9 +958,11 @@ public final class StudyIndex {
         return out.toByteArray();
     }
 
+    /** Values that are only referred to come out as empty regions: searches do not return them. */
     private static DicomDataset parse(byte[] json) {
         try {
-            return DicomJson.read(new ByteArrayInputStream(json));
+            return DicomJson.readAll(new ByteArrayInputStream(json), (uri, tag, vr) -> new DicomValue.Bulk(0, 0, false))
+                    .get(0);
         } catch (IOException e) {
             throw new UncheckedIOException("attributes in the index are damaged", e);
         }
