@@ -7,6 +7,7 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Profile;
@@ -32,27 +33,26 @@ class ReadyAnnouncement implements ApplicationListener<ApplicationReadyEvent> {
     private final ObjectProvider<StartupNotice> notices;
     private final HubProperties hub;
     private final Clock clock;
+    private final boolean loadDemoHospital;
 
     ReadyAnnouncement(
             ObjectProvider<DemoHospital> demoHospital,
             ObjectProvider<StartupNotice> notices,
             HubProperties hub,
-            Clock clock) {
+            Clock clock,
+            @Value("${trefoil.demo.load:true}") boolean loadDemoHospital) {
         this.demoHospital = demoHospital;
         this.notices = notices;
         this.hub = hub;
         this.clock = clock;
+        this.loadDemoHospital = loadDemoHospital;
     }
 
     @Override
     public void onApplicationEvent(ApplicationReadyEvent event) {
-        demoHospital.ifAvailable(hospital -> {
-            try {
-                hospital.load();
-            } catch (Exception e) {
-                throw new IllegalStateException("the demo hospital could not be loaded", e);
-            }
-        });
+        if (loadDemoHospital) {
+            demoHospital.ifAvailable(ReadyAnnouncement::load);
+        }
         announce.info("Console   {}/console/", hub.publicUrl());
         announce.info("Viewer    {}/viewer/", hub.publicUrl());
         announce.info("FHIR      {}", hub.fhirBase());
@@ -62,5 +62,13 @@ class ReadyAnnouncement implements ApplicationListener<ApplicationReadyEvent> {
                 Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
         announce.info(
                 "READY in {} s", Duration.between(started, clock.instant()).toSeconds());
+    }
+
+    private static void load(DemoHospital hospital) {
+        try {
+            hospital.load();
+        } catch (Exception e) {
+            throw new IllegalStateException("the demo hospital could not be loaded", e);
+        }
     }
 }
