@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.cors.CorsConfiguration;
-import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+import org.springframework.web.cors.CorsConfigurationSource;
 import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -26,6 +26,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 @Configuration(proxyBeanMethods = false)
 class PageFilters {
+
+    /** Addresses that browser applications of other origins may call. */
+    private static final List<String> CROSS_ORIGIN = List.of(
+            "/fhir", "/dicom-web", "/oauth2/token", "/oauth2/jwks", "/oauth2/revoke", "/.well-known", "/cds-services");
 
     @Bean
     FilterRegistrationBean<OncePerRequestFilter> loopbackPageFilter(HubProperties hub) {
@@ -58,20 +62,16 @@ class PageFilters {
         cors.setExposedHeaders(List.of(
                 "Location", "Content-Location", "ETag", "Last-Modified", "Link", "Warning", "WWW-Authenticate"));
         cors.setMaxAge(Duration.ofHours(1));
-        UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
-        for (String path : List.of(
-                "/fhir/**",
-                "/dicom-web/**",
-                "/oauth2/token",
-                "/oauth2/jwks",
-                "/oauth2/revoke",
-                "/.well-known/**",
-                "/cds-services/**")) {
-            source.registerCorsConfiguration(path, cors);
-        }
+        // By explicit comparison: pattern matchers do not see the prefix of a path that belongs to HAPI's servlet.
+        CorsConfigurationSource source = request ->
+                CROSS_ORIGIN.stream().anyMatch(path -> isUnder(request.getRequestURI(), path)) ? cors : null;
         FilterRegistrationBean<CorsFilter> filter = new FilterRegistrationBean<>(new CorsFilter(source));
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 12);
         return filter;
+    }
+
+    private static boolean isUnder(String path, String prefix) {
+        return path.equals(prefix) || path.startsWith(prefix + "/");
     }
 
     @Bean

@@ -84,6 +84,7 @@ final class LoginPage {
         Map<String, String> values = words(language);
         values.put("csrf-name", csrfName);
         values.put("csrf-token", csrfToken);
+        values.put("title", values.get("logout-title"));
         return shell(fill(LOGOUT, values), values, nonce, SmartAddresses.LOGOUT);
     }
 
