@@ -63,8 +63,8 @@ class PageFilters {
                 "Location", "Content-Location", "ETag", "Last-Modified", "Link", "Warning", "WWW-Authenticate"));
         cors.setMaxAge(Duration.ofHours(1));
         // By explicit comparison: pattern matchers do not see the prefix of a path that belongs to HAPI's servlet.
-        CorsConfigurationSource source = request ->
-                CROSS_ORIGIN.stream().anyMatch(path -> isUnder(request.getRequestURI(), path)) ? cors : null;
+        CorsConfigurationSource source =
+                request -> CROSS_ORIGIN.stream().anyMatch(path -> isUnder(request.getRequestURI(), path)) ? cors : null;
         FilterRegistrationBean<CorsFilter> filter = new FilterRegistrationBean<>(new CorsFilter(source));
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 12);
         return filter;

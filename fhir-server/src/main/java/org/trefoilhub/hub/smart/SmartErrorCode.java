@@ -7,7 +7,9 @@ enum SmartErrorCode {
     /** The token is expired, revoked, not for this hub, or not a token. */
     BAD_TOKEN("TREFOIL-SMT-0002", "the access token is not valid: expired, revoked, or not issued for this hub"),
     /** The identity is known but the address is closed to it. */
-    FORBIDDEN("TREFOIL-SMT-0003", "this address is closed to you");
+    FORBIDDEN("TREFOIL-SMT-0003", "this address is closed to you"),
+    /** Our own failure to sign, read or keep what the authorization server needs. */
+    SERVER_STATE("TREFOIL-SMT-0020", "the authorization server cannot read or keep its keys or grants");
 
     private final String code;
     private final String message;

@@ -5,9 +5,7 @@ class SmartException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    static final String CODE = "TREFOIL-SMT-0020";
-
     SmartException(String message, Throwable cause) {
-        super(CODE + ": " + message, cause);
+        super(SmartErrorCode.SERVER_STATE.code() + ": " + message, cause);
     }
 }

@@ -6,7 +6,7 @@ public class AccountException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** Stable code of this family. */
-    public static final String CODE = "TREFOIL-SMT-0010";
+    public static final String CODE = AccountErrorCode.ACCOUNTS_UNUSABLE.code();
 
     /**
      * Says what is wrong with the accounts.

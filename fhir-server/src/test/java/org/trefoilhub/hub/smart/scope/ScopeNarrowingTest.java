@@ -70,8 +70,7 @@ class ScopeNarrowingTest {
 
     @Test
     void severalMaximaAddUp() {
-        assertThat(ScopeNarrowing.narrow(
-                        List.of("user/*.cruds"), List.of("user/Patient.rs", "user/Task.cu"), PERSON))
+        assertThat(ScopeNarrowing.narrow(List.of("user/*.cruds"), List.of("user/Patient.rs", "user/Task.cu"), PERSON))
                 .containsExactly("user/Patient.rs", "user/Task.cu");
     }
 }
