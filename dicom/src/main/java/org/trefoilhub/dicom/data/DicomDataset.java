@@ -202,9 +202,8 @@ public final class DicomDataset implements Iterable<DicomElement> {
     private static String formatNumber(VR vr, byte[] bytes, int index) {
         return switch (vr) {
             case AT ->
-                String.format(
-                        "%04X%04X",
-                        (short) SHORT.get(bytes, index * 4) & 0xFFFF, (short) SHORT.get(bytes, index * 4 + 2) & 0xFFFF);
+                Tag.hex(((short) SHORT.get(bytes, index * 4) & 0xFFFF) << 16
+                        | (short) SHORT.get(bytes, index * 4 + 2) & 0xFFFF);
             case US -> Integer.toString((short) SHORT.get(bytes, index * 2) & 0xFFFF);
             case SS -> Integer.toString((short) SHORT.get(bytes, index * 2));
             case UL -> Integer.toUnsignedString((int) INT.get(bytes, index * 4));

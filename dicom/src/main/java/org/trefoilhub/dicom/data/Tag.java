@@ -1,5 +1,7 @@
 package org.trefoilhub.dicom.data;
 
+import java.util.HexFormat;
+
 /**
  * Tags of the standard data elements, one constant per keyword of DICOM PS3.6 and PS3.7 annex E, as {@code 0xGGGGEEEE}.
  *
@@ -5184,6 +5186,8 @@ public final class Tag {
 
     private Tag() {}
 
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
     /** The group number, 0 to 0xFFFF. */
     public static int group(int tag) {
         return tag >>> 16;
@@ -5206,11 +5210,11 @@ public final class Tag {
 
     /** The form of the standard's tables, {@code (0010,0020)}. */
     public static String format(int tag) {
-        return String.format("(%04X,%04X)", group(tag), element(tag));
+        return "(" + HEX.toHexDigits((short) group(tag)) + "," + HEX.toHexDigits((short) element(tag)) + ")";
     }
 
     /** The form of DICOM JSON and of DICOMweb query keys, {@code 00100020}. */
     public static String hex(int tag) {
-        return String.format("%08X", tag);
+        return HEX.toHexDigits(tag);
     }
 }
