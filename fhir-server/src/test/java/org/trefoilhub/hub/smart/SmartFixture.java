@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.data.jpa.JpaRepositoriesAutoConfiguration;
 import org.springframework.boot.autoconfigure.elasticsearch.ElasticsearchRestClientAutoConfiguration;
 import org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration;
@@ -32,6 +33,9 @@ import org.trefoilhub.hub.app.HubProperties;
  */
 final class SmartFixture implements AutoCloseable {
 
+    /** Set here alone, so that a test of the whole hub does not find these doors by scanning. */
+    private static final String ALONE = "smart-fixture";
+
     private final ConfigurableApplicationContext context;
     private final String base;
 
@@ -44,6 +48,7 @@ final class SmartFixture implements AutoCloseable {
     static SmartFixture start(Path home, int port, String profile, Map<String, String> more) {
         String base = "http://localhost:" + port;
         Map<String, Object> properties = new TreeMap<>(more);
+        properties.put(ALONE, true);
         properties.put("server.port", port);
         properties.put("trefoil.public-url", base);
         properties.put("trefoil.home", home.toString());
@@ -81,6 +86,7 @@ final class SmartFixture implements AutoCloseable {
 
     /** Doors that tell whom they were given. */
     @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(SmartFixture.ALONE)
     @EnableAutoConfiguration(
             exclude = {
                 HibernateJpaAutoConfiguration.class,
@@ -106,6 +112,7 @@ final class SmartFixture implements AutoCloseable {
     }
 
     @RestController
+    @ConditionalOnProperty(SmartFixture.ALONE)
     static class Echo {
         record Answer(
                 String client,
