@@ -11,7 +11,7 @@ import java.nio.charset.Charset;
  * @param maxMemoryBytes sum of all values held in memory; default 128 MiB
  * @param maxInflatedBytes longest deflated data set after inflation; default 128 MiB
  * @param maxElements most elements, items and fragments together; default 2 million
- * @param maxDepth deepest nesting of sequences, 1 to 512; default 64
+ * @param maxDepth deepest nesting of sequences, 1 to 128 (the reader recurses); default 64
  * @param stopTag reading ends before the first element of the top level with this tag or a higher one; -1 (the default)
  *     reads all
  * @param acceptTruncatedPixelData whether a file that ends inside its pixel data is read with a warning, the pixel data
@@ -34,8 +34,8 @@ public record ReadOptions(
             64L << 10, 32L << 20, 128L << 20, 128L << 20, 2_000_000, 64, -1, false, Charset.forName("GB18030"));
 
     public ReadOptions {
-        if (maxDepth < 1 || maxDepth > 512) {
-            throw new IllegalArgumentException("maxDepth out of 1 to 512: " + maxDepth);
+        if (maxDepth < 1 || maxDepth > 128) {
+            throw new IllegalArgumentException("maxDepth out of 1 to 128: " + maxDepth);
         }
         if (maxElementBytes > Integer.MAX_VALUE - 16) {
             throw new IllegalArgumentException("maxElementBytes beyond an array: " + maxElementBytes);

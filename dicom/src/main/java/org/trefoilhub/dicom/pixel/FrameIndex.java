@@ -40,6 +40,7 @@ public final class FrameIndex {
     private static final byte VERSION = 1;
     private static final int NATIVE = 0;
     private static final int ENCAPSULATED = 1;
+    private static final long LONGEST_TABLE = 64L << 20;
 
     private final boolean inFile;
     private final int frames;
@@ -165,7 +166,7 @@ public final class FrameIndex {
         }
         int[] first = null;
         if (frames > 1) {
-            first = byExtendedOffsetTable(dataset, frames, relative, lengths);
+            first = byExtendedOffsetTable(file, frames, relative, lengths);
             if (first == null) {
                 first = byBasicOffsetTable(file, all.get(0), frames, relative);
             }
@@ -178,7 +179,7 @@ public final class FrameIndex {
         }
         if (first == null && frames == 1) {
             first = new int[] {0, count};
-            trim(dataset, lengths);
+            trim(file, lengths);
         }
         if (first == null && frames < count) {
             first = byStartMarkers(file, fragments, frames);
@@ -194,8 +195,8 @@ public final class FrameIndex {
     }
 
     /** The only frame in the only fragment: the extended table, if there, tells its length without padding. */
-    private static void trim(DicomDataset dataset, long[] lengths) {
-        long[] tableLengths = longs(dataset, Tag.ExtendedOffsetTableLengths);
+    private static void trim(DicomFile file, long[] lengths) throws DicomFormatException {
+        long[] tableLengths = longs(file, Tag.ExtendedOffsetTableLengths);
         if (lengths.length == 1 && tableLengths.length == 1 && isPadded(tableLengths[0], lengths[0])) {
             lengths[0] = tableLengths[0];
         }
@@ -205,8 +206,16 @@ public final class FrameIndex {
         return frame > 0 && (frame == fragment || frame == fragment - 1);
     }
 
-    private static long[] longs(DicomDataset dataset, int tag) {
-        byte[] bytes = dataset.bytes(tag);
+    /** The 64-bit values of an element, which lies in the file if it is long; none if it is no such table. */
+    private static long[] longs(DicomFile file, int tag) throws DicomFormatException {
+        byte[] bytes = file.dataset().bytes(tag);
+        Optional<DicomElement> element = file.dataset().element(tag);
+        if (bytes == null
+                && element.isPresent()
+                && element.get().value() instanceof DicomValue.Bulk bulk
+                && bulk.length() <= LONGEST_TABLE) {
+            bytes = bytes(file, new DicomValue.Fragment(bulk.offset(), bulk.length(), null), (int) bulk.length());
+        }
         if (bytes == null || bytes.length % 8 != 0) {
             return new long[0];
         }
@@ -215,14 +224,14 @@ public final class FrameIndex {
         return values;
     }
 
-    private static int @Nullable [] byExtendedOffsetTable(
-            DicomDataset dataset, int frames, long[] relative, long[] lengths) {
-        long[] table = longs(dataset, Tag.ExtendedOffsetTable);
+    private static int @Nullable [] byExtendedOffsetTable(DicomFile file, int frames, long[] relative, long[] lengths)
+            throws DicomFormatException {
+        long[] table = longs(file, Tag.ExtendedOffsetTable);
         if (table.length != frames) {
             return null;
         }
         int[] first = starts(table, relative);
-        long[] tableLengths = longs(dataset, Tag.ExtendedOffsetTableLengths);
+        long[] tableLengths = longs(file, Tag.ExtendedOffsetTableLengths);
         if (first != null && tableLengths.length == frames && relative.length == frames) {
             for (int i = 0; i < frames; i++) {
                 if (isPadded(tableLengths[i], lengths[i])) {

@@ -121,7 +121,7 @@ class DicomReaderTest {
         assertThatThrownBy(() -> DicomReader.readDataset(
                         new ByteArrayInputStream(nested),
                         TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN,
-                        ReadOptions.DEFAULT.withMaxDepth(512)))
+                        ReadOptions.DEFAULT.withMaxDepth(128)))
                 .isInstanceOfSatisfying(
                         DicomFormatException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NESTED_TOO_DEEP));
     }
@@ -202,6 +202,35 @@ class DicomReaderTest {
         assertThat(FrameIndex.of(encapsulated(noTable, parts, 6)).frame(4)).hasSize(1);
         assertThatThrownBy(() -> FrameIndex.of(encapsulated(noTable, parts, 4)))
                 .isInstanceOf(DicomFormatException.class);
+    }
+
+    @Test
+    void shouldCutFragmentsByALongExtendedOffsetTable() throws IOException {
+        // 9000 entries make the table longer than what is held in memory; the first frame has two fragments.
+        int frames = 9000;
+        List<DicomValue.Fragment> fragments = new java.util.ArrayList<>();
+        fragments.add(DicomValue.Fragment.of(new byte[0]));
+        fragments.add(DicomValue.Fragment.of(new byte[6]));
+        ByteBuffer offsets = ByteBuffer.allocate(frames * 8).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < frames; i++) {
+            offsets.putLong(i == 0 ? 0 : 14 + i * 10L);
+            fragments.add(DicomValue.Fragment.of(new byte[2]));
+        }
+        DicomDataset dataset = DicomDataset.builder()
+                .put(Tag.NumberOfFrames, VR.IS, Integer.toString(frames))
+                .putBytes(Tag.ExtendedOffsetTable, VR.OV, offsets.array())
+                .put(new DicomElement(Tag.PixelData, VR.OB, new DicomValue.Fragments(fragments)))
+                .build();
+        Path file = directory.resolve("extended.dcm");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            DicomWriter.writeFile(out, DicomWriter.fileMeta("1.2", "1.3", TransferSyntax.RLE_LOSSLESS), dataset, null);
+        }
+        FrameIndex index = FrameIndex.of(DicomReader.read(file, ReadOptions.DEFAULT));
+        assertThat(index.frames()).isEqualTo(frames);
+        assertThat(index.frame(1)).hasSize(2);
+        assertThat(index.frame(2)).hasSize(1);
+        FrameIndex.Region last = index.frame(frames).get(0);
+        assertThat(last.offset() + last.length() + 8).isEqualTo(Files.size(file));
     }
 
     private DicomFile encapsulated(byte[] table, List<byte[]> parts, int frames) throws IOException {
