@@ -4,7 +4,7 @@
 import { base } from './release.mjs';
 
 const clientId = 'viewer';
-const scope = 'openid fhirUser user/*.cruds';
+const scope = 'openid profile fhirUser user/*.cruds';
 const redirectUri = `${location.origin}${base}`;
 const pendingKey = 'trefoil.viewer.signin';
 /** How long before its end a token is renewed, in ms. */

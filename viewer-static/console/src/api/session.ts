@@ -13,6 +13,7 @@ export interface User {
   /** Name as shown; the login name where the server tells no other. */
   readonly displayName: string;
   readonly roles: readonly string[];
+  readonly departments: readonly string[];
   /** Reference of the Practitioner, e.g. `Practitioner/12`. */
   readonly fhirUser: string | undefined;
 }
@@ -32,7 +33,7 @@ interface TokenAnswer {
 }
 
 const clientId = 'console';
-const scope = 'openid fhirUser user/*.cruds';
+const scope = 'openid profile fhirUser user/*.cruds';
 const pendingKey = 'trefoil.console.signin';
 const renewAheadMs = 60_000;
 
@@ -78,6 +79,7 @@ export function userFrom(claims: Record<string, unknown>): User {
     userName,
     displayName: text('name') ?? userName,
     roles: strings(claims['roles']),
+    departments: strings(claims['departments']),
     fhirUser: text('fhirUser')?.replace(/^.*\/(?=[A-Z]\w+\/[^/]+$)/, ''),
   };
 }
@@ -182,19 +184,25 @@ export function renewSession(): Promise<boolean> {
   return renewal;
 }
 
-/** Ends the token and the login behind it. */
-export async function signOut(): Promise<void> {
+/** Ends the login itself, so that nobody else goes on in its name (OpenID Connect RP-Initiated Logout, by POST: the token stays out of addresses). */
+export function signOut(): void {
   clearTimeout(timer);
-  const token = refreshToken ?? accessToken;
+  const hint = idToken;
   accessToken = undefined;
   refreshToken = undefined;
+  idToken = undefined;
   become({ kind: 'signedOut' });
-  if (token !== undefined) {
-    await fetch('/oauth2/revoke', { method: 'POST', body: new URLSearchParams({ client_id: clientId, token }) }).catch(() => undefined);
-  }
   const form = document.createElement('form');
   form.method = 'post';
-  form.action = '/logout';
+  form.action = '/oauth2/logout';
+  const fields = { client_id: clientId, post_logout_redirect_uri: redirectUri(), ...(hint === undefined ? {} : { id_token_hint: hint }) };
+  for (const [name, value] of Object.entries(fields)) {
+    const input = document.createElement('input');
+    input.type = 'hidden';
+    input.name = name;
+    input.value = value;
+    form.append(input);
+  }
   document.body.append(form);
   form.submit();
 }

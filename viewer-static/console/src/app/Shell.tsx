@@ -9,7 +9,7 @@ import { usePreferences, type Appearance, type Language } from '../i18n/preferen
 /** The frame of every page: where one is, who one is. */
 export function Shell({ user, children }: { user: User; children: ReactNode }): ReactNode {
   const { texts, language, appearance, dark, setLanguage, setAppearance } = usePreferences();
-  const role = user.roles.map(r => texts.roles[r] ?? r).join(' · ');
+  const role = [...user.departments.map(d => texts.departments[d] ?? d), ...user.roles.map(r => texts.roles[r] ?? r)].join(' · ');
   const menu: MenuProps = {
     selectable: false,
     selectedKeys: [`language:${language}`, `appearance:${appearance}`],
@@ -38,7 +38,7 @@ export function Shell({ user, children }: { user: User; children: ReactNode }): 
       const [what, value] = key.split(':');
       if (what === 'language') setLanguage(value as Language);
       else if (what === 'appearance') setAppearance(value as Appearance);
-      else void signOut();
+      else signOut();
     },
   };
   return (

@@ -14,22 +14,27 @@ export function ErrorPanel({ error, onRetry }: { error: Error; onRetry?: () => v
         ? [texts.forbidden, texts.forbiddenHint]
         : [texts.failed, texts.failedHint];
   const code = call?.code ?? (call && call.status !== noAnswer ? `HTTP ${call.status}` : undefined);
+  const detail = code !== undefined && (
+    <div className="error-detail small">
+      <span className="quiet">{texts.errorCode}</span>
+      <code>{code}</code>
+      {call?.traceId !== undefined && <code>{call.traceId}</code>}
+      {error.message !== '' && <div className="quiet">{error.message}</div>}
+    </div>
+  );
   return (
     <Result
       status={call?.status === 403 ? '403' : 'warning'}
       title={title}
       subTitle={hint}
-      extra={onRetry && <Button type="primary" onClick={onRetry}>{texts.retry}</Button>}
+      extra={
+        <>
+          {onRetry && <Button type="primary" onClick={onRetry}>{texts.retry}</Button>}
+          {detail}
+        </>
+      }
       className="error-panel"
       role="alert"
-    >
-      {code !== undefined && (
-        <div className="error-detail">
-          {texts.errorCode} <code>{code}</code>
-          {call?.traceId !== undefined && <code>{call.traceId}</code>}
-          {error.message !== '' && <p>{error.message}</p>}
-        </div>
-      )}
-    </Result>
+    />
   );
 }
