@@ -74,7 +74,7 @@ const consoleInputs = [
 if (task === 'test') {
   installConsole();
   run('npm', ['run', '--silent', 'test'], consoleDir);
-  run('node', ['--test', join(ohifDir, 'test')], ohifDir);
+  run('node', ['--test', '--test-reporter=dot', join(ohifDir, 'test')], ohifDir);
 } else {
   const statics = join(target, 'classes', 'static');
   ifChanged('viewer', [ohifDir], join(statics, 'viewer', 'index.html'), () =>
