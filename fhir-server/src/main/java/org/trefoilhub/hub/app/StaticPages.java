@@ -43,6 +43,9 @@ class StaticPages implements WebMvcConfigurer {
         registry.addRedirectViewController("/console", "/console/").setKeepQueryParams(true);
         registry.addRedirectViewController("/viewer", "/viewer/").setKeepQueryParams(true);
         registry.addRedirectViewController("/ig", "/ig/").setKeepQueryParams(true);
+        // The resource handler refuses an empty path, so the folders themselves are forwarded to their page.
+        registry.addViewController("/console/").setViewName("forward:/console/index.html");
+        registry.addViewController("/viewer/").setViewName("forward:/viewer/index.html");
     }
 
     @Override
