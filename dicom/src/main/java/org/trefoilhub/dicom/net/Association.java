@@ -135,8 +135,8 @@ public final class Association implements Closeable {
                 proposed,
                 new UserInformation(List.of(
                         new UserItem.MaximumLength(request.maxPduLengthBytes()),
-                        new UserItem.ImplementationClassUid(Implementation.CLASS_UID),
-                        new UserItem.ImplementationVersionName(Implementation.VERSION_NAME))));
+                        new UserItem.ImplementationClassUid(DicomWriter.IMPLEMENTATION_CLASS_UID),
+                        new UserItem.ImplementationVersionName(DicomWriter.IMPLEMENTATION_VERSION_NAME))));
     }
 
     private static Map<Integer, PresentationContext> contexts(

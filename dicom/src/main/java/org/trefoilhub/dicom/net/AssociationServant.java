@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.trefoilhub.dicom.encoding.TransferSyntax;
+import org.trefoilhub.dicom.io.DicomWriter;
 import org.trefoilhub.dicom.io.ErrorCode;
 import org.trefoilhub.dicom.net.UpperLayer.Signal;
 import org.trefoilhub.dicom.net.UpperLayerEffects.Indication;
@@ -202,7 +203,7 @@ final class AssociationServant {
     private UserInformation userInformation(UserInformation requested) {
         List<UserItem> items = new ArrayList<>();
         items.add(new UserItem.MaximumLength(options.maxPduLengthBytes()));
-        items.add(new UserItem.ImplementationClassUid(Implementation.CLASS_UID));
+        items.add(new UserItem.ImplementationClassUid(DicomWriter.IMPLEMENTATION_CLASS_UID));
         if (requested.first(UserItem.AsynchronousOperationsWindow.class).isPresent()) {
             items.add(new UserItem.AsynchronousOperationsWindow(1, 1));
         }
@@ -213,7 +214,7 @@ final class AssociationServant {
                 items.add(new UserItem.RoleSelection(role.sopClassUid(), role.scu(), false));
             }
         });
-        items.add(new UserItem.ImplementationVersionName(Implementation.VERSION_NAME));
+        items.add(new UserItem.ImplementationVersionName(DicomWriter.IMPLEMENTATION_VERSION_NAME));
         Set<String> negotiated = new HashSet<>();
         requested.all(UserItem.ExtendedNegotiation.class).forEach(extended -> {
             DimseService service = services.get(extended.sopClassUid());

@@ -273,8 +273,7 @@ final class DimseChannel {
         ValueOutput(int contextId, boolean command) {
             this.contextId = contextId;
             this.command = command;
-            // Fragments have an even length each (PS3.8 annex E.2 asks it of data sets as a whole; peers of every
-            // part).
+            // Every fragment has an even length: dcmtk, for one, aborts otherwise.
             int fragmentBytes = (sentPduBytes - DataValue.OVERHEAD_BYTES) & ~1;
             this.pdu = ByteBuffer.allocate(PREFIX_BYTES + fragmentBytes).position(PREFIX_BYTES);
         }
@@ -301,6 +300,10 @@ final class DimseChannel {
         }
 
         void finish() throws IOException {
+            // Only a deflated data set can end odd; it is then padded with a NUL (PS3.5 section A.5).
+            if ((pdu.position() & 1) != 0) {
+                pdu.put((byte) 0);
+            }
             flushValue(true);
         }
 

@@ -395,9 +395,12 @@ final class Ingest {
                 writeHeader(
                         out,
                         DicomWriter.fileMeta(
-                                Objects.requireNonNull(context.sopClassUid()),
-                                Objects.requireNonNull(context.sopInstanceUid()),
-                                syntax));
+                                        Objects.requireNonNull(context.sopClassUid()),
+                                        Objects.requireNonNull(context.sopInstanceUid()),
+                                        syntax)
+                                .toBuilder()
+                                .put(Tag.SourceApplicationEntityTitle, VR.AE, context.sender())
+                                .build());
             }
             byte[] buffer = new byte[BUFFER_BYTES];
             long total = 0;
