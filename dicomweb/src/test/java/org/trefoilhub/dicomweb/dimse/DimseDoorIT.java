@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,15 +97,16 @@ class DimseDoorIT {
 
     @Test
     void shouldAnswerEchoOfKnownPeersOnly() throws IOException {
-        try (Association association = open("MODALITY")) {
+        try (Association association = open(DimseArchive.PEER)) {
             assertThat(association.echo()).isEqualTo(DimseStatus.SUCCESS);
         }
         assertThatThrownBy(() -> open("NOBODY"))
                 .isInstanceOfSatisfying(DicomNetworkException.class, e -> assertThat(e.reject())
                         .hasToString("AssociateReject[result=1, source=1, reason=3]"));
-        assertThatThrownBy(() -> Association.open(AssociationRequest.builder("MODALITY", "ELSEWHERE", archive.address())
-                        .propose(CT, EXPLICIT)
-                        .build()))
+        assertThatThrownBy(() ->
+                        Association.open(AssociationRequest.builder(DimseArchive.PEER, "ELSEWHERE", archive.address())
+                                .propose(CT, EXPLICIT)
+                                .build()))
                 .isInstanceOfSatisfying(DicomNetworkException.class, e -> assertThat(e.reject())
                         .hasToString("AssociateReject[result=1, source=1, reason=7]"));
     }
@@ -113,7 +115,7 @@ class DimseDoorIT {
     void shouldStoreTheDataSetUntouchedUnderOurFileMeta() throws IOException {
         byte[] dataset = bytes(ct("1.2.3.1.1", 1));
 
-        assertThat(store("MODALITY", "1.2.3.1.1", dataset)).isEqualTo(DimseStatus.SUCCESS);
+        assertThat(store(DimseArchive.PEER, "1.2.3.1.1", dataset)).isEqualTo(DimseStatus.SUCCESS);
 
         StoredInstance stored =
                 archive.session().instance("1.2.3", "1.2.3.1", "1.2.3.1.1").orElseThrow();
@@ -126,16 +128,18 @@ class DimseDoorIT {
         assertThat(Arrays.copyOfRange(whole, (int) file.datasetOffset(), whole.length))
                 .isEqualTo(dataset);
         assertThat(file.transferSyntax()).isEqualTo(EXPLICIT);
-        assertThat(file.fileMeta().string(Tag.SourceApplicationEntityTitle)).isEqualTo("MODALITY");
+        assertThat(file.fileMeta().string(Tag.SourceApplicationEntityTitle)).isEqualTo(DimseArchive.PEER);
         assertThat(file.fileMeta().string(Tag.ImplementationClassUID)).isEqualTo(DicomWriter.IMPLEMENTATION_CLASS_UID);
     }
 
     @Test
     void shouldTakeTheSameObjectAgainAndRefuseAnotherUnderItsUid() throws IOException {
-        assertThat(store("MODALITY", "1.2.3.1.2", bytes(ct("1.2.3.1.2", 1)))).isEqualTo(DimseStatus.SUCCESS);
-        assertThat(store("MODALITY", "1.2.3.1.2", bytes(ct("1.2.3.1.2", 1)))).isEqualTo(DimseStatus.SUCCESS);
+        assertThat(store(DimseArchive.PEER, "1.2.3.1.2", bytes(ct("1.2.3.1.2", 1))))
+                .isEqualTo(DimseStatus.SUCCESS);
+        assertThat(store(DimseArchive.PEER, "1.2.3.1.2", bytes(ct("1.2.3.1.2", 1))))
+                .isEqualTo(DimseStatus.SUCCESS);
 
-        DimseStatus other = store("MODALITY", "1.2.3.1.2", bytes(ct("1.2.3.1.2", 2)));
+        DimseStatus other = store(DimseArchive.PEER, "1.2.3.1.2", bytes(ct("1.2.3.1.2", 2)));
 
         assertThat(other.code()).isEqualTo(DimseStatus.DUPLICATE_SOP_INSTANCE);
         assertThat(other.errorComment()).startsWith("TREFOIL-DWB-0013").hasSizeLessThanOrEqualTo(64);
@@ -143,15 +147,24 @@ class DimseDoorIT {
 
     @Test
     void shouldSayWhyItRefuses() throws IOException {
-        assertThat(store("VIEWER", "1.2.3.1.3", bytes(ct("1.2.3.1.3", 1))).code())
-                .isEqualTo(DimseStatus.NOT_AUTHORIZED);
-        assertThat(store("MODALITY", "1.2.3.1.4", bytes(ct("1.2.3.1.3", 1))).code())
+        archive.permitSave(false);
+        try {
+            assertThat(store(DimseArchive.PEER, "1.2.3.1.3", bytes(ct("1.2.3.1.3", 1)))
+                            .code())
+                    .isEqualTo(DimseStatus.NOT_AUTHORIZED);
+        } finally {
+            archive.permitSave(true);
+        }
+        assertThat(store(DimseArchive.PEER, "1.2.3.1.4", bytes(ct("1.2.3.1.3", 1)))
+                        .code())
                 .isEqualTo(DimseStatus.DATA_SET_DOES_NOT_MATCH_SOP_CLASS);
         DicomDataset homeless =
                 ct("1.2.3.1.5", 1).toBuilder().remove(Tag.StudyInstanceUID).build();
-        assertThat(store("MODALITY", "1.2.3.1.5", bytes(homeless)).code()).isEqualTo(DimseStatus.CANNOT_UNDERSTAND);
+        assertThat(store(DimseArchive.PEER, "1.2.3.1.5", bytes(homeless)).code())
+                .isEqualTo(DimseStatus.CANNOT_UNDERSTAND);
         byte[] whole = bytes(ct("1.2.3.1.6", 1));
-        assertThat(store("MODALITY", "1.2.3.1.6", Arrays.copyOf(whole, 101)).code())
+        assertThat(store(DimseArchive.PEER, "1.2.3.1.6", Arrays.copyOf(whole, 94))
+                        .code())
                 .isEqualTo(DimseStatus.CANNOT_UNDERSTAND);
         for (String instance : new String[] {"1.2.3.1.3", "1.2.3.1.4", "1.2.3.1.5", "1.2.3.1.6"}) {
             assertThat(archive.session().instance("1.2.3", "1.2.3.1", instance)).isEmpty();
@@ -172,13 +185,13 @@ class DimseDoorIT {
                 return dataset[position++] & 0xFF;
             }
         };
-        try (Association association = open("MODALITY")) {
+        try (Association association = open(DimseArchive.PEER)) {
             assertThatThrownBy(() -> association.store(CT, "1.2.3.1.7", EXPLICIT, breaking))
                     .isInstanceOf(IOException.class);
         }
 
         assertThat(archive.session().instance("1.2.3", "1.2.3.1", "1.2.3.1.7")).isEmpty();
-        assertThat(store("MODALITY", "1.2.3.1.7", dataset)).isEqualTo(DimseStatus.SUCCESS);
+        assertThat(store(DimseArchive.PEER, "1.2.3.1.7", dataset)).isEqualTo(DimseStatus.SUCCESS);
     }
 
     @Test
@@ -190,10 +203,16 @@ class DimseDoorIT {
         }
         Path log = folder.resolve("storescu.log");
 
-        Dcmtk.Outcome stranger = Dcmtk.storescu(
-                log, archive.address(), "STRANGER", "TREFOIL", java.util.List.of("-xe"), java.util.List.of(file));
-        Dcmtk.Outcome viewer = Dcmtk.storescu(
-                log, archive.address(), "VIEWER", "TREFOIL", java.util.List.of("-xe"), java.util.List.of(file));
+        Dcmtk.Outcome stranger =
+                Dcmtk.storescu(log, archive.address(), "STRANGER", "TREFOIL", List.of("-xe"), List.of(file));
+        archive.permitSave(false);
+        Dcmtk.Outcome viewer;
+        try {
+            viewer =
+                    Dcmtk.storescu(log, archive.address(), DimseArchive.PEER, "TREFOIL", List.of("-xe"), List.of(file));
+        } finally {
+            archive.permitSave(true);
+        }
 
         assertThat(stranger.output()).contains("Calling AE Title Not Recognized");
         assertThat(viewer.output()).contains("0x124");

@@ -102,8 +102,8 @@ class StorescuCorpusIT {
                     List<Path> run = all.subList(from, Math.min(all.size(), from + FILES_PER_RUN));
                     List<String> options = List.of(entry.getKey());
                     Path sent = folder.resolve("storescu.log");
-                    Dcmtk.storescu(sent, scp.address(), "MODALITY", "STORESCP", options, run);
-                    Dcmtk.storescu(sent, archive.address(), "MODALITY", "TREFOIL", options, run);
+                    Dcmtk.storescu(sent, scp.address(), DimseArchive.PEER, "STORESCP", options, run);
+                    Dcmtk.storescu(sent, archive.address(), DimseArchive.PEER, "TREFOIL", options, run);
                 }
             }
             compare(archive, inbox, byOption);
