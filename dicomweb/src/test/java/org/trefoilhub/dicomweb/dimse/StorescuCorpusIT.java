@@ -3,6 +3,7 @@ package org.trefoilhub.dicomweb.dimse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,9 +26,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.trefoilhub.dicom.data.DicomDataset;
 import org.trefoilhub.dicom.data.Tag;
+import org.trefoilhub.dicom.encoding.TransferSyntax;
 import org.trefoilhub.dicom.io.DicomFile;
 import org.trefoilhub.dicom.io.DicomReader;
 import org.trefoilhub.dicom.io.ReadOptions;
+import org.trefoilhub.dicom.net.Association;
+import org.trefoilhub.dicom.net.AssociationRequest;
+import org.trefoilhub.dicom.net.DimseStatus;
+import org.trefoilhub.dicom.net.PresentationContext;
+import org.trefoilhub.dicom.net.VerificationScp;
 import org.trefoilhub.dicomweb.archive.StoredInstance;
 
 /**
@@ -63,6 +70,8 @@ class StorescuCorpusIT {
             Map.entry("1.2.840.10008.1.2.4.107", "-x4"),
             Map.entry("1.2.840.10008.1.2.4.108", "-x5"),
             Map.entry("1.2.840.10008.1.2.5", "-xr"));
+
+    private static final String SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7";
 
     /** storescu proposes 128 presentation contexts at most; fewer files per run stay below that. */
     private static final int FILES_PER_RUN = 40;
@@ -108,6 +117,42 @@ class StorescuCorpusIT {
             }
             compare(archive, inbox, byOption);
         }
+    }
+
+    /** Broken and hostile objects get a status each, and the association goes on. */
+    @Test
+    void shouldAnswerEveryCorruptObject() throws Exception {
+        Path data = sharedDicom().orElse(null);
+        assumeTrue(data != null, "the shared test data are not there");
+        Map<String, Integer> statuses = new TreeMap<>();
+        int sent = 0;
+        try (DimseArchive archive = new DimseArchive(folder);
+                Association association =
+                        Association.open(AssociationRequest.builder(DimseArchive.PEER, "TREFOIL", archive.address())
+                                .propose(VerificationScp.SOP_CLASS_UID, TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN)
+                                .propose(SECONDARY_CAPTURE, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN)
+                                .propose(SECONDARY_CAPTURE, TransferSyntax.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN)
+                                .propose(SECONDARY_CAPTURE, TransferSyntax.JPEG_BASELINE_8_BIT)
+                                .build())) {
+            for (Path file : files(data.resolve("corrupt"))) {
+                byte[] whole = Files.readAllBytes(file);
+                // What follows the preamble, its file meta taken for a data set, is hostile in every syntax.
+                byte[] content = Arrays.copyOfRange(whole, Math.min(132, whole.length), whole.length);
+                for (PresentationContext context : association.contexts()) {
+                    if (context.abstractSyntax().equals(SECONDARY_CAPTURE)) {
+                        DimseStatus status = association.store(
+                                SECONDARY_CAPTURE,
+                                "2.25." + ++sent,
+                                context.transferSyntax(),
+                                new ByteArrayInputStream(content));
+                        statuses.merge(String.format("%04X", status.code()), 1, Integer::sum);
+                    }
+                }
+                assertThat(association.echo()).isEqualTo(DimseStatus.SUCCESS);
+            }
+        }
+        log.warn("{} corrupt objects answered: {}", sent, statuses);
+        assertThat(statuses).doesNotContainKeys("0000", "0110");
     }
 
     /** One file per SOP Instance UID, by the option that sends it as it is. */
