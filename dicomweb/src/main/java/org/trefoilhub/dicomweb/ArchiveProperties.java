@@ -21,7 +21,7 @@ import org.springframework.util.unit.DataSize;
 public record ArchiveProperties(
         @DefaultValue("./data/archive") Path root,
         @DefaultValue("4GB") DataSize maxObject,
-        @DefaultValue("64MB") DataSize maxElement,
+        @DefaultValue("32MB") DataSize maxElement,
         @DefaultValue("6h") Duration grace,
         @DefaultValue("10m") Duration sweepInterval,
         @DefaultValue("1000") int maxResults) {}
