@@ -59,7 +59,7 @@ public final class Bench {
      */
     static KillStorm.Result killStorm(Path root, Path home, String database, int kills)
             throws IOException, InterruptedException {
-        Path jar = root.resolve("fhir-server/target/trefoil-hub-exec.jar");
+        Path jar = root.resolve("fhir-server/target/hub/trefoil-hub-exec.jar");
         Path template = root.resolve("fhir-server/src/demo/dicom/mr-dti/0001.dcm");
         if (database.equals("h2")) {
             return new KillStorm(HubProcess.Launch.of(jar, home, List.of()), template, 1).run(kills);
