@@ -1,0 +1,112 @@
+package org.trefoilhub.hub.imaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.ImagingStudy;
+import org.hl7.fhir.r4.model.ImagingStudy.ImagingStudyStatus;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Task;
+import org.junit.jupiter.api.Test;
+import org.trefoilhub.hub.fixture.HubFixture;
+import org.trefoilhub.hub.fixture.TestStudies;
+
+/** From STOW to ImagingStudy, on whatever database the hub runs. */
+abstract class AbstractProjectionContract {
+
+    private static final String PATIENT_ID = "https://trefoil-hub.org/fhir/sid/patient-id";
+
+    abstract HubFixture hub();
+
+    @Test
+    void shouldShowAStoredStudyOfAKnownPatient() {
+        String number = "P-" + UUID.randomUUID();
+        Patient patient = new Patient();
+        patient.addIdentifier().setSystem(PATIENT_ID).setValue(number);
+        patient.addName().setText("李娜");
+        var created = hub().create(patient);
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+        String id = hub().parse(Patient.class, created.body()).getIdElement().getIdPart();
+        String study = TestStudies.uid();
+        String series = TestStudies.uid();
+        for (int slice = 1; slice <= 3; slice++) {
+            var stored = hub().store(TestStudies.slice(study, series, slice, number));
+            assertThat(stored.statusCode()).as(stored.body()).isEqualTo(200);
+        }
+        ImagingStudy found = await(study, one -> one.getNumberOfInstances() == 3);
+        assertThat(found.getStatus()).isEqualTo(ImagingStudyStatus.AVAILABLE);
+        assertThat(found.getSubject().getReference()).isEqualTo("Patient/" + id);
+        assertThat(found.getNumberOfSeries()).isEqualTo(1);
+        assertThat(found.getModalityFirstRep().getCode()).isEqualTo("CT");
+        assertThat(found.getSeriesFirstRep().getInstance()).hasSize(3);
+        assertThat(found.getStartedElement().getValueAsString()).isEqualTo("2026-03-01T10:15:30+08:00");
+        assertThat(hub().search("ImagingStudy?patient=" + id).getTotal()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldMakeTheSourcePatientOfAnUnknownNumber() {
+        String number = "Q-" + UUID.randomUUID();
+        String study = TestStudies.uid();
+        hub().store(TestStudies.slice(study, TestStudies.uid(), 1, number));
+        ImagingStudy found = await(study, one -> true);
+        Bundle patients = hub().search("Patient?identifier=" + PATIENT_ID + "%7C" + number);
+        assertThat(patients.getTotal()).isEqualTo(1);
+        Patient patient = (Patient) patients.getEntryFirstRep().getResource();
+        assertThat(patient.getNameFirstRep().getText()).isEqualTo("李娜");
+        assertThat(found.getSubject().getReference())
+                .isEqualTo("Patient/" + patient.getIdElement().getIdPart());
+    }
+
+    @Test
+    void shouldAskAPersonWhenThereIsNoPatientId() {
+        String study = TestStudies.uid();
+        hub().store(TestStudies.slice(study, TestStudies.uid(), 1, null));
+        ImagingStudy found = await(study, one -> true);
+        assertThat(found.getSubject().hasReference()).isFalse();
+        assertThat(found.getSubject().getIdentifier().getValue()).isEqualTo(study);
+        Bundle tasks = hub().search(
+                        "Task?identifier=https://trefoil-hub.org/fhir/sid/imaging-review%7Cpatient-id-missing-"
+                                + study);
+        assertThat(tasks.getTotal()).isEqualTo(1);
+        assertThat(((Task) tasks.getEntryFirstRep().getResource()).getStatus()).isEqualTo(Task.TaskStatus.REQUESTED);
+    }
+
+    @Test
+    void shouldChangeNothingWhenTheFeedIsReadAgain() throws Exception {
+        String study = TestStudies.uid();
+        hub().store(TestStudies.slice(study, TestStudies.uid(), 1, "R-" + UUID.randomUUID()));
+        ImagingStudy before = await(study, one -> true);
+        ImagingStudyProjector projector = hub().bean(ImagingStudyProjector.class);
+        projector.rebuild();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (projector.lag() > 0 && System.nanoTime() < deadline) {
+            Thread.sleep(100);
+        }
+        assertThat(projector.lag()).isZero();
+        ImagingStudy after = await(study, one -> true);
+        assertThat(after.getMeta().getVersionId()).isEqualTo(before.getMeta().getVersionId());
+        assertThat(after.getNumberOfInstances()).isEqualTo(1);
+    }
+
+    private ImagingStudy await(String study, Predicate<ImagingStudy> wanted) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (true) {
+            Bundle found = hub().search("ImagingStudy?identifier=urn:dicom:uid%7Curn:oid:" + study);
+            if (found.getTotal() == 1) {
+                ImagingStudy one = (ImagingStudy) found.getEntryFirstRep().getResource();
+                if (wanted.test(one)) {
+                    return one;
+                }
+            }
+            assertThat(System.nanoTime()).as("no ImagingStudy in time").isLessThan(deadline);
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
