@@ -48,6 +48,7 @@ class FhirServerConfiguration {
             IInterceptorService interceptors) {
         RestfulServer server = new HubFhirServer(fhirContext);
         interceptors.registerInterceptor(new AppendOnlyAuditEvents());
+        interceptors.registerInterceptor(new CompleteComposites());
         server.setServerAddressStrategy(new HardcodedServerAddressStrategy(hub.fhirBase()));
         server.setETagSupport(ETagSupportEnum.ENABLED);
         server.setDefaultResponseEncoding(EncodingEnum.JSON);

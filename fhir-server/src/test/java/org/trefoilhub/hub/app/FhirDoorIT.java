@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Subscription;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,10 @@ class FhirDoorIT {
         List<String> broken = new ArrayList<>();
         for (var resource : statement.getRestFirstRep().getResource()) {
             for (var parameter : resource.getSearchParam()) {
+                if (parameter.getName().equals("_has")) {
+                    // Takes a parameter of its own, Type:reference:parameter.
+                    continue;
+                }
                 String value =
                         switch (parameter.getType()) {
                             case DATE -> "2026-01-01";
@@ -62,7 +67,9 @@ class FhirDoorIT {
                 }
                 int status = hub.get("/fhir/" + resource.getType() + "?_count=1&" + parameter.getName() + "=" + value)
                         .statusCode();
-                if (status != 200) {
+                // "x" is no complete composite value and is refused as such.
+                boolean refused = parameter.getType() == SearchParamType.COMPOSITE && status == 400;
+                if (status != 200 && !refused) {
                     broken.add(resource.getType() + "?" + parameter.getName() + " " + status);
                 }
             }
@@ -188,11 +195,15 @@ class FhirDoorIT {
                 }
                 Thread.sleep(200);
             }
-            hub.post(
-                    "/fhir/Observation",
-                    "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"coding\":[{\"system\":\"urn:test\","
-                            + "\"code\":\"" + code + "\"}]}}");
-            assertThat(delivered.await(30, TimeUnit.SECONDS)).isTrue();
+            // The subscription reads as active a moment before the matcher knows it.
+            for (int i = 0; i < 30 && delivered.getCount() > 0; i++) {
+                hub.post(
+                        "/fhir/Observation",
+                        "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"coding\":[{\"system\":"
+                                + "\"urn:test\",\"code\":\"" + code + "\"}]}}");
+                delivered.await(1, TimeUnit.SECONDS);
+            }
+            assertThat(delivered.getCount()).isZero();
         } finally {
             receiver.stop(0);
         }
