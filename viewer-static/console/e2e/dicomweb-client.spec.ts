@@ -12,7 +12,7 @@ interface Client {
   searchForInstances: (options: { studyInstanceUID: string; seriesInstanceUID: string }) => Promise<Dataset[]>;
   retrieveStudyMetadata: (options: { studyInstanceUID: string }) => Promise<Dataset[]>;
   retrieveSeriesMetadata: (options: { studyInstanceUID: string; seriesInstanceUID: string }) => Promise<Dataset[]>;
-  retrieveInstanceMetadata: (options: Record<string, string>) => Promise<Dataset>;
+  retrieveInstanceMetadata: (options: Record<string, string>) => Promise<Dataset[]>;
   retrieveInstanceFrames: (options: Record<string, unknown>) => Promise<ArrayBuffer[]>;
   retrieveInstance: (options: Record<string, string>) => Promise<ArrayBuffer>;
 }
@@ -54,7 +54,7 @@ test('dicomweb-client stores, searches on three levels, and retrieves metadata, 
       const instances = await client.searchForInstances({ studyInstanceUID, seriesInstanceUID });
       const studyMetadata = await client.retrieveStudyMetadata({ studyInstanceUID });
       const seriesMetadata = await client.retrieveSeriesMetadata({ studyInstanceUID, seriesInstanceUID });
-      const instanceMetadata = await client.retrieveInstanceMetadata({ studyInstanceUID, seriesInstanceUID, sopInstanceUID });
+      const [instanceMetadata] = await client.retrieveInstanceMetadata({ studyInstanceUID, seriesInstanceUID, sopInstanceUID });
       const frames = await client.retrieveInstanceFrames({ studyInstanceUID, seriesInstanceUID, sopInstanceUID, frameNumbers: [1] });
       const whole = await client.retrieveInstance({ studyInstanceUID, seriesInstanceUID, sopInstanceUID });
       const rows = Number(value(instanceMetadata, '00280010'));

@@ -3,7 +3,7 @@ import { authorizationHeader, signInByPage } from './session.mjs';
 
 /** OHIF's header has a fixed height; the mark keeps to its colours. */
 const styles = `
-.trefoil-logo { display: inline-flex; align-items: center; gap: 8px; color: #e6f4f1; font-size: 17px; font-weight: 600; letter-spacing: .02em; text-decoration: none; padding-left: 8px }
+.trefoil-logo { display: inline-flex; align-items: center; gap: 8px; color: #eaf2ff; font-size: 17px; font-weight: 600; letter-spacing: .02em; text-decoration: none; padding-left: 8px }
 .trefoil-logo:hover { color: #fff }
 body, button, input, select { font-family: Inter, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Zen Hei", sans-serif }
 `;

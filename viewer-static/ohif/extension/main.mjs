@@ -42,7 +42,7 @@ export async function configure() {
     showLoadingIndicator: true,
     showErrorDetails: 'production',
     strictZSpacingForVolumeViewport: true,
-    showPatientInfo: 'visibleCollapsed',
+    showPatientInfo: 'visible',
     maxNumberOfWebWorkers: 3,
     // HTTP/1.1 gives a browser six connections to a host; more requests only wait in its queue.
     maxNumRequests: { interaction: 100, thumbnail: 5, prefetch: 10 },

@@ -60,7 +60,7 @@ function columnsOf(texts: Texts, order: 'newest' | 'oldest'): TableColumnsType<S
       render: (_, row) => (
         <div className="modalities">
           {row.modalities.map(m => (
-            <Tag key={m} variant="filled" color="cyan">{m}</Tag>
+            <Tag key={m} variant="filled" color="blue">{m}</Tag>
           ))}
         </div>
       ),
