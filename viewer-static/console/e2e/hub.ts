@@ -84,10 +84,9 @@ export async function findStudy(wanted: Wanted): Promise<FoundStudy> {
   throw new Error(`the hub holds no study with ${JSON.stringify({ ...wanted, instance: wanted.instance?.toString() })}`);
 }
 
-/** Every picture of a run lies beside the report, numbered as the tests ran. */
-let pictures = 0;
+/** Every picture of a run lies beside the report. */
 export async function picture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(output, 'screenshots', `${String(++pictures).padStart(2, '0')}-${name}.png`) });
+  await page.screenshot({ path: join(output, 'screenshots', `${name}.png`) });
 }
 
 export async function logIn(page: Page, user: string): Promise<void> {

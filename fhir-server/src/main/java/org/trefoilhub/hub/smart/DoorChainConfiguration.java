@@ -102,7 +102,10 @@ class DoorChainConfiguration {
     }
 
     private static HttpSecurity stateless(HttpSecurity http, DoorRefusal refusal) throws Exception {
-        return http.sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        // A browser sends its login session along with the bearer token. No new session id then: answers of parallel
+        // requests would overtake each other and leave the browser with an id that has ended.
+        return http.sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS)
+                        .sessionFixation(fixation -> fixation.none()))
                 // Writes need the bearer token, which no foreign page can make a browser send.
                 .csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
