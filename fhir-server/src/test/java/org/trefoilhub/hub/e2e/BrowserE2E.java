@@ -1,0 +1,169 @@
+package org.trefoilhub.hub.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Starts the built hub with the demo hospital as a newcomer does and walks through it with a real browser: every Playwright test of
+ * {@code viewer-static/console/e2e} shows here by its name. Pictures of every page stay under {@code viewer-static/target/e2e}.
+ */
+class BrowserE2E {
+
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Path CONSOLE = ROOT.resolve("viewer-static/console");
+    private static final Path OUTPUT = ROOT.resolve("viewer-static/target/e2e");
+    private static final Duration START_PATIENCE = Duration.ofMinutes(15);
+    private static final Duration BROWSER_PATIENCE = Duration.ofMinutes(30);
+    private static final long MEMORY_LIMIT_KIB = 3L * 1024 * 1024;
+
+    private static Path home;
+    private static Process hub;
+    private static JsonNode report;
+
+    private record Outcome(String name, boolean passed, String message) {}
+
+    @BeforeAll
+    static void walkThroughTheHub() throws Exception {
+        home = Files.createTempDirectory("trefoil-e2e-");
+        int port = freePort();
+        hub = startDemo(port);
+        Files.createDirectories(OUTPUT);
+        Path reportFile = OUTPUT.resolve("report.json");
+        Files.deleteIfExists(reportFile);
+        ProcessBuilder playwright = new ProcessBuilder("npx", "--no-install", "playwright", "test")
+                .directory(CONSOLE.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(OUTPUT.resolve("playwright.log").toFile());
+        playwright.environment().put("HUB_URL", "http://localhost:" + port);
+        playwright.environment().put("E2E_OUTPUT", OUTPUT.toString());
+        playwright.environment().put("CI", "true");
+        Process browser = playwright.start();
+        if (!browser.waitFor(BROWSER_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            browser.destroyForcibly();
+            fail("the browser tests did not end within " + BROWSER_PATIENCE.toMinutes() + " minutes");
+        }
+        assertThat(reportFile)
+                .as("report of the browser tests; see playwright.log beside it")
+                .exists();
+        report = new ObjectMapper().readTree(reportFile.toFile());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (hub != null) {
+            hub.destroy();
+            if (!hub.waitFor(30, TimeUnit.SECONDS)) {
+                hub.destroyForcibly();
+            }
+        }
+        if (home != null) {
+            try (Stream<Path> tree = Files.walk(home)) {
+                for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyBrowserTest() {
+        List<Outcome> outcomes = new ArrayList<>();
+        report.path("suites").forEach(suite -> collect(suite, "", outcomes));
+        assertThat(outcomes).as("browser tests that ran").hasSizeGreaterThan(5);
+        return outcomes.stream()
+                .map(o -> DynamicTest.dynamicTest(
+                        o.name(), () -> assertThat(o.passed()).as(o.message()).isTrue()));
+    }
+
+    @Test
+    void shouldStayWithinTheMemoryOfTheDemo() throws IOException {
+        assertThat(hub.isAlive()).isTrue();
+        String status = Files.readString(Path.of("/proc", Long.toString(hub.pid()), "status"));
+        long residentKib = status.lines()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .map(line -> line.replaceAll("\\D", ""))
+                .mapToLong(Long::parseLong)
+                .findFirst()
+                .orElseThrow();
+        assertThat(residentKib).as("highest resident memory, KiB").isLessThan(MEMORY_LIMIT_KIB);
+    }
+
+    private static void collect(JsonNode suite, String path, List<Outcome> outcomes) {
+        String name = path.isEmpty()
+                ? suite.path("title").asText()
+                : path + " › " + suite.path("title").asText();
+        suite.path("suites").forEach(inner -> collect(inner, name, outcomes));
+        for (JsonNode spec : suite.path("specs")) {
+            StringBuilder message = new StringBuilder();
+            spec.path("tests").forEach(test -> test.path("results").forEach(result -> result.path("errors")
+                    .forEach(error ->
+                            message.append(error.path("message").asText()).append('\n'))));
+            boolean ran = spec.path("tests").size() > 0
+                    && spec.path("tests").get(0).path("status").asText().equals("expected");
+            outcomes.add(new Outcome(
+                    name + " › " + spec.path("title").asText(),
+                    spec.path("ok").asBoolean() && ran,
+                    message.toString()));
+        }
+    }
+
+    /** As {@code ./trefoil demo} does, on a free port. */
+    private static Process startDemo(int port) throws Exception {
+        Path jar = ROOT.resolve("fhir-server/target/hub/trefoil-hub-exec.jar");
+        Path log = home.resolve("hub.log");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xss512k",
+                        "-Xmx1536m",
+                        "-Djava.awt.headless=true",
+                        "-Dfile.encoding=UTF-8",
+                        "-jar",
+                        jar.toString(),
+                        "--spring.profiles.active=demo",
+                        "--server.port=" + port,
+                        "--trefoil.tls.self-signed=false",
+                        "--trefoil.dimse.port=0",
+                        "--trefoil.home=" + home.resolve("data"),
+                        "--trefoil.demo.data=" + ROOT.resolve("fhir-server/src/demo"))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+        while (!Files.readString(log).contains("READY in ")) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                process.destroyForcibly();
+                String text = Files.readString(log);
+                fail("the demo was not ready; the end of its log:\n"
+                        + text.substring(Math.max(0, text.length() - 4000)));
+            }
+            Thread.sleep(300);
+        }
+        return process;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
