@@ -71,13 +71,18 @@ const consoleInputs = [
   'src', 'public', 'index.html', 'package.json', 'package-lock.json', 'vite.config.ts', 'tsconfig.json', 'eslint.config.js',
 ].map(name => join(consoleDir, name));
 
+const viewerInputs = [
+  ...['app-config.js', 'extension', 'favicon.svg', 'package.mjs', 'release.json', 'rewrites.mjs'].map(name => join(ohifDir, name)),
+  join(here, 'compress.mjs'),
+];
+
 if (task === 'test') {
   installConsole();
   run('npm', ['run', '--silent', 'test'], consoleDir);
   run('node', ['--test', '--test-reporter=dot', join(ohifDir, 'test')], ohifDir);
 } else {
   const statics = join(target, 'classes', 'static');
-  ifChanged('viewer', [ohifDir], join(statics, 'viewer', 'index.html'), () =>
+  ifChanged('viewer', viewerInputs, join(statics, 'viewer', 'index.html'), () =>
     run('node', [join(ohifDir, 'package.mjs'), join(target, 'ohif'), join(statics, 'viewer')], ohifDir));
   ifChanged('console', consoleInputs, join(statics, 'console', 'index.html'), () => {
     installConsole();

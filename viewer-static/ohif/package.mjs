@@ -9,7 +9,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, r
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compressDirectory } from '../compress.mjs';
-import { dropped, i18nextModuleId, rewrites, base } from './rewrites.mjs';
+import { base, bundledNames, dropped, rewrites } from './rewrites.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [cache, out] = process.argv.slice(2);
@@ -64,13 +64,14 @@ for (const { name, file, apply } of rewrites) {
   if (changed === 0) throw new Error(`rewrite '${name}' matched nothing in ${release.package} ${release.version}`);
 }
 
-const appBundle = readFileSync(files().find(path => /app\.bundle\.[0-9a-f]+\.js$/.test(path)), 'utf8');
+const bundles = files().filter(path => /\.bundle\.[0-9a-f]+\.js$/.test(path)).map(path => readFileSync(path, 'utf8'));
 const ours = join(out, 'trefoil');
 mkdirSync(ours, { recursive: true });
 cpSync(join(here, 'extension'), ours, { recursive: true });
+const constants = { ohifVersion: release.version, base, ...bundledNames(bundles) };
 writeFileSync(
   join(ours, 'release.mjs'),
-  `// Written at packaging time.\nexport const ohifVersion = '${release.version}';\nexport const i18nextModuleId = ${i18nextModuleId(appBundle)};\nexport const base = '${base}';\n`,
+  `// Written at packaging time.\n${Object.entries(constants).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`).join('')}`,
 );
 cpSync(join(here, 'app-config.js'), join(out, 'app-config.js'));
 cpSync(join(here, 'favicon.svg'), join(out, 'assets', 'trefoil.svg'));

@@ -13,13 +13,24 @@ export function dropped(path) {
   );
 }
 
-/** The number under which the bundle keeps i18next; our extension adds Chinese strings through it. */
-export function i18nextModuleId(appBundle) {
-  const ids = new Set(
-    [...appBundle.matchAll(/node_modules\/i18next\/dist\/esm\/i18next\.js[^\n]*\n\s*var \w+ = __webpack_require__\((\d+)\)/g)].map(m => m[1]),
-  );
-  if (ids.size !== 1) throw new Error(`expected one module id of i18next in the app bundle, found ${ids.size}`);
-  return Number([...ids][0]);
+/** The one text that `pattern` captures in all of `bundles`; two different ones mean that the release has changed. */
+function theOnly(what, bundles, pattern) {
+  const found = new Set(bundles.flatMap(text => [...text.matchAll(pattern)].map(m => m[1])));
+  if (found.size !== 1) throw new Error(`expected one ${what} in the bundles, found ${found.size}`);
+  return [...found][0];
+}
+
+/** The numbers and names under which the bundles keep what our extension has to reach: i18next, and OHIF's utilities. */
+export function bundledNames(bundles) {
+  return {
+    i18nextModuleId: Number(
+      theOnly('module id of i18next', bundles, /node_modules\/i18next\/dist\/esm\/i18next\.js[^\n]*\n\s*var \w+ = __webpack_require__\((\d+)\)/g),
+    ),
+    coreModuleId: Number(
+      theOnly('module id of the core', bundles, /EXTERNAL MODULE: \.\.\/\.\.\/core\/src\/index\.ts[^\n]*\n\s*var \w+ = __webpack_require__\((\d+)\)/g),
+    ),
+    utilsExport: theOnly('export of the utilities', bundles, /\/\* \.utils \*\/\.(\w+)/g),
+  };
 }
 
 /** Pages: our name and icon, our base, nothing that names another host or a dropped file. */

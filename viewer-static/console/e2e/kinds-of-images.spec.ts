@@ -45,7 +45,7 @@ test('the viewer shows an encapsulated PDF', async ({ radiologist }) => {
   expect(address).not.toBe('');
   const head = await page.evaluate(async url => new TextDecoder().decode((await (await fetch(url)).arrayBuffer()).slice(0, 5)), address);
   expect(head).toBe('%PDF-');
-  await page.waitForTimeout(2000);
+  await page.waitForTimeout(8000);
   await picture(page, 'encapsulated-pdf');
   await page.close();
 });
@@ -70,7 +70,7 @@ test('the viewer shows a Chinese name that the object holds in GB18030', async (
   const study = await findStudy({ patientId: gb18030Patient });
   expect(study.patientName).toMatch(/^\p{Script=Han}+$/u);
   const page = await openViewer(radiologist, study.studyInstanceUid);
-  await page.getByText(new RegExp(study.patientName.split('').join('[\\s^,]*'), 'u')).first().waitFor();
+  await page.getByText(study.patientName).first().waitFor();
   await picture(page, 'gb18030-name');
   await page.close();
 });

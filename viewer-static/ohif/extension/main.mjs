@@ -1,5 +1,6 @@
 // Makes OHIF's configuration: signs in, then says where the images are and how they are asked for.
-import { authorizationHeader, renew, signIn, signInByPage } from './session.mjs';
+import { renew, signIn, signInByPage } from './session.mjs';
+import { showOwnNames } from './names.mjs';
 import { addChinese } from './strings.mjs';
 import { base } from './release.mjs';
 import trefoilExtension from './extension.mjs';
@@ -29,6 +30,7 @@ export async function configure() {
     return new Promise(() => {});
   }
   applyLanguage();
+  showOwnNames();
   return {
     name: 'trefoil',
     routerBasename: '/viewer',
@@ -80,4 +82,3 @@ export async function configure() {
   };
 }
 
-export { authorizationHeader };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dropped, i18nextModuleId, rewriteIndex, rewrites } from '../rewrites.mjs';
+import { bundledNames, dropped, rewriteIndex, rewrites } from '../rewrites.mjs';
 
 test('should move every address of the page under /viewer/', () => {
   const page = rewriteIndex(
@@ -33,8 +33,11 @@ test('should drop maps and service workers only', () => {
   assert.ok(!dropped('histogram-worker.bundle.1.js'));
 });
 
-test('should find the module id of i18next', () => {
-  const bundle = '// EXTERNAL MODULE: ../node_modules/i18next/dist/esm/i18next.js + 22 modules\nvar a = __webpack_require__(26104);\n';
-  assert.equal(i18nextModuleId(bundle + bundle), 26104);
-  assert.throws(() => i18nextModuleId('nothing'), /found 0/);
+test('should find what the extension reaches for, and refuse to guess', () => {
+  const bundle =
+    '// EXTERNAL MODULE: ../node_modules/i18next/dist/esm/i18next.js + 22 modules\nvar a = __webpack_require__(26104);\n' +
+    '// EXTERNAL MODULE: ../../core/src/index.ts + 100 modules\nvar src = __webpack_require__(50679);\nsrc/* .utils */.Wp;\n';
+  assert.deepEqual(bundledNames([bundle, bundle]), { i18nextModuleId: 26104, coreModuleId: 50679, utilsExport: 'Wp' });
+  assert.throws(() => bundledNames([bundle, bundle.replace('.Wp', '.Xy')]), /found 2/);
+  assert.throws(() => bundledNames(['nothing']), /found 0/);
 });
