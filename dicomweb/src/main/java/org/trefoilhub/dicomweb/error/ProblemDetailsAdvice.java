@@ -22,7 +22,6 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.trefoilhub.access.policy.AccessDeniedException;
 import org.trefoilhub.dicom.io.DicomFormatException;
-import org.trefoilhub.dicomweb.media.MultipartException;
 
 /**
  * Turns the failures of the DICOMweb doors into Problem Details (RFC 9457) with our code and a trace id.

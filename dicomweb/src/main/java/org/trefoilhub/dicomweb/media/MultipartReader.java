@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.trefoilhub.dicomweb.error.DicomwebErrorCode;
+import org.trefoilhub.dicomweb.error.MultipartException;
 
 /**
  * Reads a multipart body part by part as it arrives, RFC 2046 section 5.1.

@@ -33,9 +33,9 @@ import org.trefoilhub.dicomweb.archive.StoreOutcome;
 import org.trefoilhub.dicomweb.archive.Uids;
 import org.trefoilhub.dicomweb.error.ArchiveException;
 import org.trefoilhub.dicomweb.error.DicomwebErrorCode;
+import org.trefoilhub.dicomweb.error.MultipartException;
 import org.trefoilhub.dicomweb.media.AcceptHeader;
 import org.trefoilhub.dicomweb.media.MediaRange;
-import org.trefoilhub.dicomweb.media.MultipartException;
 import org.trefoilhub.dicomweb.media.MultipartReader;
 
 /**

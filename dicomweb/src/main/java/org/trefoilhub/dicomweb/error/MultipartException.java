@@ -1,7 +1,6 @@
-package org.trefoilhub.dicomweb.media;
+package org.trefoilhub.dicomweb.error;
 
 import java.io.IOException;
-import org.trefoilhub.dicomweb.error.DicomwebErrorCode;
 
 /** A multipart body that is malformed, breaks off or exceeds a limit. The message shows nothing of the body. */
 public class MultipartException extends IOException {
