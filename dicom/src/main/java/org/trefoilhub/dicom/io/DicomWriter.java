@@ -56,12 +56,20 @@ public final class DicomWriter {
         if (uid == null) {
             throw new IllegalArgumentException("file meta information without a transfer syntax");
         }
+        writeFileMeta(out, fileMeta);
+        writeDataset(out, dataset, TransferSyntax.ofUnknown(uid), bulkSource);
+    }
+
+    /**
+     * Writes what precedes the data set of a file: preamble of zeros, prefix, file meta information with its length computed
+     * (PS3.10 section 7.1). An encoded data set can follow as it is.
+     */
+    public static void writeFileMeta(OutputStream out, DicomDataset fileMeta) throws IOException {
         out.write(new byte[128]);
         out.write("DICM".getBytes(StandardCharsets.US_ASCII));
         try (Output output = new Output(out, null, true, false)) {
             output.groupWithLength(fileMeta, 0x0002);
         }
-        writeDataset(out, dataset, TransferSyntax.ofUnknown(uid), bulkSource);
     }
 
     /**

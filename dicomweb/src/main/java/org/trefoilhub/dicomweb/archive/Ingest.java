@@ -1,6 +1,5 @@
 package org.trefoilhub.dicomweb.archive;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -392,7 +391,7 @@ final class Ingest {
             if (context.form() == StoreContext.Form.DATASET) {
                 TransferSyntax syntax = TransferSyntax.of(Objects.requireNonNull(context.transferSyntaxUid()))
                         .orElseThrow(() -> new IOException("the transfer syntax is not known"));
-                writeHeader(
+                DicomWriter.writeFileMeta(
                         out,
                         DicomWriter.fileMeta(
                                         Objects.requireNonNull(context.sopClassUid()),
@@ -434,7 +433,7 @@ final class Ingest {
                 InputStream in = Files.newInputStream(from.file())) {
             String sopClass = file.dataset().string(Tag.SOPClassUID);
             String sopInstance = file.dataset().string(Tag.SOPInstanceUID);
-            writeHeader(
+            DicomWriter.writeFileMeta(
                     out,
                     DicomWriter.fileMeta(
                             Uids.isValid(sopClass) ? Objects.requireNonNull(sopClass) : "1.2.840.10008.5.1.4.1.1.66",
@@ -443,23 +442,5 @@ final class Ingest {
             in.skipNBytes(file.datasetOffset());
             in.transferTo(out);
         }
-    }
-
-    /** Preamble, prefix and file meta information, DICOM PS3.10 section 7.1. */
-    private static void writeHeader(OutputStream out, DicomDataset fileMeta) throws IOException {
-        DicomDataset.Builder withoutLength = fileMeta.toBuilder();
-        withoutLength.remove(Tag.FileMetaInformationGroupLength);
-        ByteArrayOutputStream meta = new ByteArrayOutputStream();
-        DicomWriter.writeDataset(meta, withoutLength.build(), TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN, null);
-        out.write(new byte[128]);
-        out.write(new byte[] {'D', 'I', 'C', 'M'});
-        DicomWriter.writeDataset(
-                out,
-                DicomDataset.builder()
-                        .putInts(Tag.FileMetaInformationGroupLength, VR.UL, meta.size())
-                        .build(),
-                TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN,
-                null);
-        meta.writeTo(out);
     }
 }

@@ -4,13 +4,12 @@ import java.nio.file.Path;
 import org.trefoilhub.dicomweb.fixture.ArchiveServer;
 
 class CrashOnH2IT extends AbstractCrashContract {
-    @Override
-    protected String jdbcUrl(Path folder) {
-        return ArchiveServer.h2(folder);
+    CrashOnH2IT() {
+        super("sa");
     }
 
     @Override
-    protected String user() {
-        return "sa";
+    protected String database(Path folder) {
+        return ArchiveServer.h2(folder);
     }
 }

@@ -24,7 +24,7 @@ final class DimseArchive implements AutoCloseable {
     }
 
     InetSocketAddress address() {
-        return server.bean(DimseDoor.class).address();
+        return server.dimseAddress();
     }
 
     ArchiveSession session() {

@@ -8,6 +8,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -127,6 +129,10 @@ class DimseDoorIT {
         byte[] whole = Files.readAllBytes(copy);
         assertThat(Arrays.copyOfRange(whole, (int) file.datasetOffset(), whole.length))
                 .isEqualTo(dataset);
+        // PS3.10 table 7.1-1: the group length is of type 1 and comes first
+        ByteBuffer meta = ByteBuffer.wrap(whole, 132, 12).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(meta.getInt()).isEqualTo(0x0002);
+        assertThat(meta.getInt(140)).isEqualTo((int) file.datasetOffset() - 144);
         assertThat(file.transferSyntax()).isEqualTo(EXPLICIT);
         assertThat(file.fileMeta().string(Tag.SourceApplicationEntityTitle)).isEqualTo(DimseArchive.PEER);
         assertThat(file.fileMeta().string(Tag.ImplementationClassUID)).isEqualTo(DicomWriter.IMPLEMENTATION_CLASS_UID);

@@ -1,27 +1,21 @@
 package org.trefoilhub.dicomweb.archive.index;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.trefoilhub.dicomweb.archive.index.contract.AbstractStudyIndexContract;
+import org.trefoilhub.dicomweb.fixture.Postgresql;
 
 class StudyIndexOnPostgresqlIT extends AbstractStudyIndexContract {
-    private static EmbeddedPostgres postgres;
+    private static DataSource database;
 
     @BeforeAll
-    static void start() throws IOException {
-        postgres = EmbeddedPostgres.builder().start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        postgres.close();
+    static void create() {
+        database = new DriverManagerDataSource(Postgresql.newDatabase());
     }
 
     @Override
     protected DataSource dataSource() {
-        return postgres.getPostgresDatabase();
+        return database;
     }
 }
