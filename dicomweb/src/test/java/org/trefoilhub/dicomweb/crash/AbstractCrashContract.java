@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,9 @@ abstract class AbstractCrashContract {
     private static final int KILLS = Integer.getInteger("trefoil.crash.kills", 20);
     private static final int SENDERS_PER_DOOR = 2;
     private static final int STORM_MILLISECONDS = 800;
+    private static final String WHOLE_STUDY = "multipart/related; type=\"application/dicom\"; transfer-syntax=*";
+
+    private static SharedClasses classes;
 
     private final String user;
 
@@ -80,13 +84,35 @@ abstract class AbstractCrashContract {
     /** JDBC URL of an empty database that outlives the archive's process. */
     protected abstract String database(Path folder);
 
+    /** One life without a kill, at every door that the others use, so that they find their classes ready. */
+    @BeforeAll
+    static void shareClasses(@TempDir Path folder) throws Exception {
+        if (classes != null) {
+            return;
+        }
+        classes = SharedClasses.ofThisJvm();
+        try (ArchiveProcess archive =
+                ArchiveProcess.startAndShare(classes, ArchiveServer.h2(folder), "sa", folder.resolve("blobs"))) {
+            StormObject first = new StormObject(1, 1, Door.DICOMWEB_STOW);
+            StormObject second = new StormObject(2, 1, Door.DIMSE);
+            DicomwebClient client = client(archive);
+            assertThat(client.store("/studies", first.file()).statusCode()).isEqualTo(200);
+            try (Association association = associate(archive)) {
+                assertThat(store(association, second)).isEqualTo(DimseStatus.SUCCESS);
+            }
+            assertThat(client.get("/studies/" + first.study(), WHOLE_STUDY).statusCode())
+                    .isEqualTo(200);
+            archive.end();
+        }
+    }
+
     @Test
     void shouldKeepEveryAcknowledgedInstanceThroughTwentyKills() throws Exception {
         String jdbcUrl = database(folder);
         Random random = new Random(20);
         for (int life = 1; life <= KILLS; life++) {
             long start = System.nanoTime();
-            try (ArchiveProcess archive = ArchiveProcess.start(jdbcUrl, user, blobs())) {
+            try (ArchiveProcess archive = ArchiveProcess.start(classes, jdbcUrl, user, blobs())) {
                 long up = System.nanoTime();
                 checkLife(archive, life - 1);
                 long checked = System.nanoTime();
@@ -135,7 +161,7 @@ abstract class AbstractCrashContract {
     }
 
     private void sendStow(ArchiveProcess archive, int life) {
-        DicomwebClient client = new DicomwebClient(archive.dicomwebUrl(), "conformance");
+        DicomwebClient client = client(archive);
         try {
             while (true) {
                 StormObject object = next(life, Door.DICOMWEB_STOW);
@@ -154,17 +180,10 @@ abstract class AbstractCrashContract {
     }
 
     private void sendDimse(ArchiveProcess archive, int life) {
-        try (Association association =
-                Association.open(AssociationRequest.builder("CONFORMANCE", "TREFOIL", archive.dimseAddress())
-                        .propose(TestObjects.CT_IMAGE_STORAGE, StormObject.SYNTAX)
-                        .build())) {
+        try (Association association = associate(archive)) {
             while (true) {
                 StormObject object = next(life, Door.DIMSE);
-                DimseStatus status = association.store(
-                        TestObjects.CT_IMAGE_STORAGE,
-                        object.instance(),
-                        StormObject.SYNTAX,
-                        new ByteArrayInputStream(object.datasetBytes()));
+                DimseStatus status = store(association, object);
                 if (status.equals(DimseStatus.SUCCESS)) {
                     acknowledged.add(object.instance());
                 } else {
@@ -174,6 +193,24 @@ abstract class AbstractCrashContract {
         } catch (IOException e) {
             broke(archive, e);
         }
+    }
+
+    private static DicomwebClient client(ArchiveProcess archive) {
+        return new DicomwebClient(archive.dicomwebUrl(), "conformance");
+    }
+
+    private static Association associate(ArchiveProcess archive) throws IOException {
+        return Association.open(AssociationRequest.builder("CONFORMANCE", "TREFOIL", archive.dimseAddress())
+                .propose(TestObjects.CT_IMAGE_STORAGE, StormObject.SYNTAX)
+                .build());
+    }
+
+    private static DimseStatus store(Association association, StormObject object) throws IOException {
+        return association.store(
+                TestObjects.CT_IMAGE_STORAGE,
+                object.instance(),
+                StormObject.SYNTAX,
+                new ByteArrayInputStream(object.datasetBytes()));
     }
 
     /** Only the kill may end a connection. */
@@ -210,8 +247,7 @@ abstract class AbstractCrashContract {
         }
         String study = StormObject.studyOf(life);
         Set<String> wanted = acknowledgedOf(study);
-        HttpResponse<byte[]> response = new DicomwebClient(archive.dicomwebUrl(), "conformance")
-                .get("/studies/" + study, "multipart/related; type=\"application/dicom\"; transfer-syntax=*");
+        HttpResponse<byte[]> response = client(archive).get("/studies/" + study, WHOLE_STUDY);
         if (response.statusCode() == 404) {
             assertThat(wanted).isEmpty();
             return;

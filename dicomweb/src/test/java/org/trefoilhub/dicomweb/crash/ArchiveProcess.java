@@ -34,15 +34,29 @@ final class ArchiveProcess implements AutoCloseable {
     }
 
     /** Starts one and waits until both doors are open. */
-    static ArchiveProcess start(String jdbcUrl, String user, Path root) throws Exception {
+    static ArchiveProcess start(SharedClasses classes, String jdbcUrl, String user, Path root) throws Exception {
+        return start("-XX:SharedArchiveFile=" + classes.archive(), classes, jdbcUrl, user, root);
+    }
+
+    /** Starts one that leaves its classes for the next when it {@linkplain #end() ends}. */
+    static ArchiveProcess startAndShare(SharedClasses classes, String jdbcUrl, String user, Path root)
+            throws Exception {
+        return start("-XX:ArchiveClassesAtExit=" + classes.archive(), classes, jdbcUrl, user, root);
+    }
+
+    private static ArchiveProcess start(String sharing, SharedClasses classes, String jdbcUrl, String user, Path root)
+            throws Exception {
         ArchiveProcess started = new ArchiveProcess(new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xms256m",
                         "-Xmx256m",
+                        "-Xmn128m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-XX:-UsePerfData",
+                        sharing,
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        classes.classPath(),
                         ArchiveServer.class.getName(),
                         jdbcUrl,
                         user,
@@ -108,6 +122,13 @@ final class ArchiveProcess implements AutoCloseable {
         process.destroyForcibly();
         process.waitFor(); // cannot be refused
         reader.join(TimeUnit.SECONDS.toMillis(10));
+    }
+
+    /** Lets the JVM exit as on SIGTERM. */
+    void end() throws InterruptedException {
+        killed = true;
+        process.destroy();
+        process.waitFor(START_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
