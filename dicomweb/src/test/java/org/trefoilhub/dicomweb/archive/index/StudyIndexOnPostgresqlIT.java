@@ -1,17 +1,26 @@
 package org.trefoilhub.dicomweb.archive.index;
 
+import com.zaxxer.hikari.HikariDataSource;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.trefoilhub.dicomweb.archive.index.contract.AbstractStudyIndexContract;
 import org.trefoilhub.dicomweb.fixture.Postgresql;
 
 class StudyIndexOnPostgresqlIT extends AbstractStudyIndexContract {
-    private static DataSource database;
+    private static HikariDataSource database;
 
     @BeforeAll
     static void create() {
-        database = new DriverManagerDataSource(Postgresql.newDatabase());
+        database = new HikariDataSource();
+        database.setJdbcUrl(Postgresql.newDatabase());
+        database.setUsername(Postgresql.USER);
+        database.setMinimumIdle(1);
+    }
+
+    @AfterAll
+    static void close() {
+        database.close();
     }
 
     @Override
