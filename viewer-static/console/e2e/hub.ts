@@ -10,7 +10,8 @@ const ownPaths = ['/console/', '/viewer/', '/fhir/', '/dicom-web/', '/oauth2/', 
 
 export function isOwn(url: string): boolean {
   const { protocol, origin, pathname } = new URL(url);
-  if (protocol === 'blob:' || protocol === 'data:') return true;
+  // Inside the browser: its PDF viewer, object addresses.
+  if (['blob:', 'data:', 'chrome:', 'chrome-extension:'].includes(protocol)) return true;
   return origin === new URL(hubUrl).origin && ownPaths.some(path => pathname.startsWith(path));
 }
 

@@ -71,6 +71,7 @@ test('the viewer shows a Chinese name that the object holds in GB18030', async (
   expect(study.patientName).toMatch(/^\p{Script=Han}+$/u);
   const page = await openViewer(radiologist, study.studyInstanceUid);
   await page.getByText(study.patientName).first().waitFor();
+  await waitForImage(page);
   await picture(page, 'gb18030-name');
   await page.close();
 });

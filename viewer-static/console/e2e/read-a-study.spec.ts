@@ -10,6 +10,10 @@ test('a radiologist logs in, finds a patient by Chinese name, opens the study an
   context.on('request', request => {
     if (!isOwn(request.url())) foreign.push(request.url());
   });
+  const viewerFiles: Promise<number>[] = [];
+  context.on('requestfinished', request => {
+    if (new URL(request.url()).pathname.startsWith('/viewer/')) viewerFiles.push(request.sizes().then(s => s.responseBodySize));
+  });
   const page = await context.newPage();
   await page.goto(`${hubUrl}/console/`);
   await page.waitForURL(url => url.pathname === '/login');
@@ -34,6 +38,9 @@ test('a radiologist logs in, finds a patient by Chinese name, opens the study an
   const first = await waitForImage(viewer);
   await picture(viewer, 'ct-first-image');
   expect(first.levels).toBeGreaterThan(32);
+  const started = (await Promise.all(viewerFiles)).reduce((sum, bytes) => sum + bytes, 0);
+  expect(started, 'bytes on the wire until the first image').toBeLessThan(6 * 1024 * 1024);
+  test.info().annotations.push({ type: 'viewer start', description: `${viewerFiles.length} files, ${started} bytes` });
 
   const start = await imageIndex(viewer);
   const seen = new Set<number>();
@@ -109,7 +116,7 @@ test('filters, pages, languages and appearances of the list', async ({ radiologi
 
   await page.getByTestId('user-menu').click();
   await page.getByText('English', { exact: true }).click();
-  await expect(page.getByText('Study time')).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: 'Study time' })).toBeVisible();
   await page.getByTestId('user-menu').click();
   await page.getByText('Dark', { exact: true }).click();
   await picture(page, 'dark-english');
