@@ -1,5 +1,5 @@
 -- Grants of people that can be refreshed, and what was revoked before its time. No token is kept in clear.
-create table smart_grant (
+create table if not exists smart_grant (
     id                varchar(64)   not null primary key,
     client_id         varchar(64)   not null,
     user_name         varchar(64)   not null,
@@ -13,11 +13,11 @@ create table smart_grant (
     access_id         varchar(64)   not null,
     access_until      timestamp(6) with time zone not null
 );
-create unique index smart_grant_refresh on smart_grant (refresh_hash);
-create index smart_grant_session on smart_grant (login_session);
+create unique index if not exists smart_grant_refresh on smart_grant (refresh_hash);
+create index if not exists smart_grant_session on smart_grant (login_session);
 
 -- id: the jti of an access token, or the id of a login session. After until_at no token can carry it any more.
-create table smart_revocation (
+create table if not exists smart_revocation (
     id       varchar(64) not null primary key,
     until_at timestamp(6) with time zone not null
 );
