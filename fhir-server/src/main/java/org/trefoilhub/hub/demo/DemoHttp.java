@@ -18,15 +18,19 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.Bundle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The two public doors as the loader uses them: a FHIR transaction and a STOW-RS request, both with a bearer token. Not thread-safe. */
 final class DemoHttp {
 
+    private static final Logger log = LoggerFactory.getLogger(DemoHttp.class);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int ATTEMPTS = 4;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
+            .connectTimeout(Duration.ofSeconds(30))
             .build();
     private final FhirContext fhir;
     private final String baseUrl;
@@ -95,8 +99,21 @@ final class DemoHttp {
                 .header("Authorization", "Bearer " + accessToken.get());
     }
 
+    /** Sends, and again after a broken connection: every write of the loader is conditional or repeatable. */
     private String send(HttpRequest request, String what) throws IOException, InterruptedException {
-        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                response = http.send(request, HttpResponse.BodyHandlers.ofString());
+                break;
+            } catch (IOException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+                log.warn("{} of the demo data broke off; trying again", what, e);
+                Thread.sleep(1000L * attempt);
+            }
+        }
         if (response.statusCode() / 100 != 2 || response.statusCode() == 202) {
             throw new IOException("%s of the demo data answered %d: %s"
                     .formatted(what, response.statusCode(), shorten(response.body())));
