@@ -3,10 +3,13 @@ package org.trefoilhub.interceptors.fhir.error;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import java.util.Arrays;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +21,14 @@ import org.trefoilhub.access.policy.AccessDeniedException;
  * Gives every error of the FHIR servlet an OperationOutcome with a stable code.
  *
  * <p>Outcomes that exist already (validation) keep their issues; the first error issue without a code of ours gets one.
- * Errors of our own making answer 500 with a fixed text, and the log has the cause under the request id.
+ * Errors of our own making answer 500 with a fixed text, and the log has the cause under the request id. What the library
+ * quotes of the request is taken out of the texts.
  */
 @Interceptor
 public final class OutcomeInterceptor {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeInterceptor.class);
+    private static final String PARAMETERS = "ca.uhn.fhir.rest.param.";
 
     /**
      * Converts an exception on its way out.
@@ -38,6 +43,11 @@ public final class OutcomeInterceptor {
         if (refusal != null) {
             return Refusals.of(refusal);
         }
+        if (isUnreadableParameter(thrown)) {
+            String text = InputMask.mask(text(thrown), request);
+            return new InvalidRequestException(
+                    text, Refusals.outcome(FhirErrorCode.INVALID.issueType(), FhirErrorCode.INVALID.code(), text));
+        }
         if (!(thrown instanceof BaseServerResponseException exception)) {
             return internal(thrown, request);
         }
@@ -51,12 +61,21 @@ public final class OutcomeInterceptor {
         FhirErrorCode code = FhirErrorCode.ofStatus(status);
         if (exception.getOperationOutcome() instanceof OperationOutcome outcome) {
             addCode(outcome, code);
+            for (OperationOutcome.OperationOutcomeIssueComponent issue : outcome.getIssue()) {
+                if (issue.hasDiagnostics()) {
+                    issue.setDiagnostics(InputMask.mask(issue.getDiagnostics(), request));
+                }
+                if (issue.getDetails().hasText()) {
+                    issue.getDetails().setText(InputMask.mask(issue.getDetails().getText(), request));
+                }
+            }
             return exception;
         }
         if (code == FhirErrorCode.INTERNAL) {
             return internal(exception, request);
         }
-        exception.setOperationOutcome(Refusals.outcome(code.issueType(), code.code(), text(exception)));
+        exception.setOperationOutcome(
+                Refusals.outcome(code.issueType(), code.code(), InputMask.mask(text(exception), request)));
         return exception;
     }
 
@@ -96,7 +115,26 @@ public final class OutcomeInterceptor {
                 text, Refusals.outcome(FhirErrorCode.INTERNAL.issueType(), FhirErrorCode.INTERNAL.code(), text));
     }
 
-    private static String text(BaseServerResponseException exception) {
+    /**
+     * Whether a search parameter could not be read: the library throws its format error bare. The same error from elsewhere
+     * means that something stored cannot be read, which is our fault.
+     */
+    private static boolean isUnreadableParameter(Throwable thrown) {
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < 10; depth++) {
+            if (cause instanceof DataFormatException) {
+                return Arrays.stream(cause.getStackTrace()).limit(6).anyMatch(frame -> frame.getClassName()
+                        .startsWith(PARAMETERS));
+            }
+            if (cause instanceof BaseServerResponseException exception && exception.getStatusCode() < 500) {
+                return false;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
+    private static String text(Throwable exception) {
         String message = exception.getMessage();
         return message == null || message.isBlank() ? "the request is refused" : message;
     }
