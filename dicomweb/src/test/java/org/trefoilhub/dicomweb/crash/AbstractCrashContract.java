@@ -60,7 +60,7 @@ import org.trefoilhub.dicomweb.fixture.TestObjects;
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 abstract class AbstractCrashContract {
     private static final Logger LOG = LoggerFactory.getLogger(AbstractCrashContract.class);
-    private static final int KILLS = Integer.getInteger("trefoil.crash.kills", 20);
+    private static final int KILLS = Integer.getInteger("crash.kills", 20);
     private static final int SENDERS_PER_DOOR = 2;
     private static final int STORM_MILLISECONDS = 800;
     private static final String WHOLE_STUDY = "multipart/related; type=\"application/dicom\"; transfer-syntax=*";
