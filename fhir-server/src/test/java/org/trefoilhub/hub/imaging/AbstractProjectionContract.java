@@ -91,6 +91,26 @@ abstract class AbstractProjectionContract {
         assertThat(after.getNumberOfInstances()).isEqualTo(1);
     }
 
+    @Test
+    void shouldCancelTheImagingStudyOfADeletedStudy() {
+        String study = TestStudies.uid();
+        String number = "D-" + UUID.randomUUID();
+        hub().store(TestStudies.slice(study, TestStudies.uid(), 1, number));
+        hub().store(TestStudies.slice(study, TestStudies.uid(), 2, number));
+        ImagingStudy before = await(study, one -> one.getNumberOfInstances() == 2);
+        var deleted = hub().send(hub().request("/dicom-web/studies/" + study).DELETE());
+        assertThat(deleted.statusCode()).as(deleted.body()).isEqualTo(204);
+        ImagingStudy after = await(study, one -> one.getStatus() == ImagingStudyStatus.CANCELLED);
+        assertThat(after.getIdElement().getIdPart())
+                .isEqualTo(before.getIdElement().getIdPart());
+        assertThat(after.getSubject().getReference())
+                .isEqualTo(before.getSubject().getReference());
+        assertThat(after.getNumberOfInstances()).isZero();
+        var metadata = hub().send(hub().request("/dicom-web/studies/" + study + "/metadata")
+                .setHeader("Accept", "application/dicom+json"));
+        assertThat(metadata.statusCode()).as(metadata.body()).isEqualTo(404);
+    }
+
     private ImagingStudy await(String study, Predicate<ImagingStudy> wanted) {
         long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (true) {
