@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,6 +61,14 @@ final class DemoExams {
         released("P0002", "MG-BREAST", 5, 1);
         released("P0003", "XA-CORONARY", 2, 1);
         released("P0003", "MR-PROSTATE", 6, 1);
+        // The encapsulated report is this patient's own, made out on 2025-03-18.
+        add(
+                patient("P0003"),
+                item("EXT-CT-REPORT"),
+                "released",
+                (int) ChronoUnit.DAYS.between(LocalDate.of(2025, 3, 18), today),
+                1,
+                null);
         released("P0004", "CT-CHEST", 1, Integer.MAX_VALUE);
         released("P0004", "US-CAROTID", 3, 1);
         released("P0005", "CT-LIVER", 1, Integer.MAX_VALUE);
@@ -210,6 +219,8 @@ final class DemoExams {
                     case "MR-PROSTATE" -> patient.gender().equals("male") && age >= 40;
                     case "MG-BREAST" -> patient.gender().equals("female") && age >= 35;
                     case "US-BREAST" -> patient.gender().equals("female") && age >= 18;
+                    case "PED-ECHO" -> age < 14;
+                    case "EXT-CT-REPORT" -> false;
                     case "US-OB2" -> patient.gender().equals("female") && age >= 20 && age <= 42;
                     case "XA-CORONARY", "CTA-CORONARY", "CTA-AORTA" -> age >= 40;
                     case "CT-HEAD", "CT-CHEST", "CT-LIVER", "CT-LIVER-CE", "CT-CHEST-CE", "NM-BONE", "ES-COLON" ->
