@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import org.trefoilhub.dicom.io.DicomWriter;
 import org.trefoilhub.dicom.io.ReadOptions;
 import org.trefoilhub.dicom.net.Association;
 import org.trefoilhub.dicom.net.AssociationRequest;
+import org.trefoilhub.dicom.net.DimseStatus;
 
 /**
  * Stores objects over STOW-RS and C-STORE without pause, kills the hub in the middle with SIGKILL, starts it again, and checks that every acknowledged
@@ -48,6 +50,8 @@ public final class KillStorm {
     private final Random random;
     private final Map<String, Sent> acknowledged = new ConcurrentHashMap<>();
     private final Set<String> studies = ConcurrentHashMap.newKeySet();
+    /** What went wrong in a sender while the hub was still meant to live, one line each. */
+    private final List<String> faults = Collections.synchronizedList(new ArrayList<>());
 
     private record Sent(String study, String series, String datasetSha256) {}
 
@@ -59,6 +63,7 @@ public final class KillStorm {
      * @param lost acknowledged objects that were missing afterwards
      * @param different acknowledged objects whose data set bytes differ
      * @param dangling objects that a search shows and a retrieve does not yield
+     * @param faults refusals, and connections that broke before the kill
      * @param unacknowledgedKept objects stored although the sender never saw the answer (allowed)
      * @param restartSeconds seconds to READY of every start
      */
@@ -68,12 +73,13 @@ public final class KillStorm {
             int lost,
             int different,
             int dangling,
+            List<String> faults,
             int unacknowledgedKept,
             List<Integer> restartSeconds) {
 
-        /** True when nothing acknowledged was lost or changed and no search showed what is not there. */
+        /** True when nothing acknowledged was lost or changed, no search showed what is not there, and no sender failed early. */
         public boolean held() {
-            return acknowledged > 0 && lost == 0 && different == 0 && dangling == 0;
+            return acknowledged > 0 && lost == 0 && different == 0 && dangling == 0 && faults.isEmpty();
         }
     }
 
@@ -133,44 +139,67 @@ public final class KillStorm {
 
     private void storm(HubProcess hub, Duration length) throws IOException, InterruptedException {
         HubClient client = HubClient.connect(hub.baseUrl());
-        AtomicBoolean over = new AtomicBoolean();
+        AtomicBoolean dying = new AtomicBoolean();
         List<Thread> senders = new ArrayList<>();
         for (int i = 0; i < STOW_SENDERS; i++) {
-            senders.add(new Thread(() -> stowUntilDeath(client, over), "stow-" + i));
+            senders.add(new Thread(() -> untilDeath("STOW-RS", dying, () -> stow(client)), "stow-" + i));
         }
-        senders.add(new Thread(() -> cStoreUntilDeath(hub.dimsePort(), over), "c-store"));
+        senders.add(new Thread(() -> untilDeath("C-STORE", dying, () -> cStore(hub.dimsePort())), "c-store"));
         senders.forEach(Thread::start);
         Thread.sleep(length.toMillis());
+        dying.set(true);
         hub.kill();
-        over.set(true);
         for (Thread sender : senders) {
             sender.join();
         }
     }
 
-    private void stowUntilDeath(HubClient client, AtomicBoolean over) {
-        String study = uid();
-        String series = uid();
-        studies.add(study);
+    /** Sends until the hub dies under it; ending in any other way, or sooner, is a fault. */
+    private interface Sender {
+        void sendForEver() throws IOException, InterruptedException;
+    }
+
+    private void untilDeath(String door, AtomicBoolean dying, Sender sender) {
         try {
-            while (!over.get()) {
-                Instance instance = instance(study, series);
-                ByteArrayOutputStream file = new ByteArrayOutputStream();
-                DicomWriter.writeFile(file, instance.fileMeta(), instance.dataset(), templatePath);
-                int status = client.store(file.toByteArray());
-                if (status != 200) {
-                    throw new IllegalStateException("STOW-RS answered " + status);
-                }
-                acknowledge(instance);
-            }
+            sender.sendForEver();
+        } catch (Refusal e) {
+            faults.add(door + ": " + e.getMessage());
         } catch (IOException e) {
-            log.debug("the connection died with the hub", e);
+            if (!dying.get()) {
+                faults.add(door + " broke before the kill: " + e);
+            }
         } catch (InterruptedException e) {
+            faults.add(door + " was interrupted");
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            faults.add(door + " failed: " + e);
         }
     }
 
-    private void cStoreUntilDeath(int port, AtomicBoolean over) {
+    /** An answer of the hub that is no success. */
+    private static final class Refusal extends IOException {
+        Refusal(String message) {
+            super(message);
+        }
+    }
+
+    private void stow(HubClient client) throws IOException, InterruptedException {
+        String study = uid();
+        String series = uid();
+        studies.add(study);
+        while (true) {
+            Instance instance = instance(study, series);
+            ByteArrayOutputStream file = new ByteArrayOutputStream();
+            DicomWriter.writeFile(file, instance.fileMeta(), instance.dataset(), templatePath);
+            int status = client.store(file.toByteArray());
+            if (status != 200) {
+                throw new Refusal("answered " + status);
+            }
+            acknowledge(instance);
+        }
+    }
+
+    private void cStore(int port) throws IOException {
         String study = uid();
         String series = uid();
         studies.add(study);
@@ -181,18 +210,15 @@ public final class KillStorm {
                 .propose(sopClass, syntax)
                 .build();
         try (Association association = Association.open(request)) {
-            while (!over.get()) {
+            while (true) {
                 Instance instance = instance(study, series);
-                boolean stored = association
-                        .store(sopClass, instance.sopInstanceUid(), syntax, new ByteArrayInputStream(instance.bytes()))
-                        .isSuccess();
-                if (!stored) {
-                    throw new IllegalStateException("C-STORE was refused");
+                DimseStatus status = association.store(
+                        sopClass, instance.sopInstanceUid(), syntax, new ByteArrayInputStream(instance.bytes()));
+                if (!status.isSuccess()) {
+                    throw new Refusal("answered status " + status);
                 }
                 acknowledge(instance);
             }
-        } catch (IOException e) {
-            log.debug("the association died with the hub", e);
         }
     }
 
@@ -255,7 +281,7 @@ public final class KillStorm {
                 }
             }
         }
-        return new Result(kills, acknowledged.size(), lost, different, dangling, kept, restarts);
+        return new Result(kills, acknowledged.size(), lost, different, dangling, List.copyOf(faults), kept, restarts);
     }
 
     private static byte[] datasetBytes(byte[] part10) throws IOException {
@@ -286,13 +312,14 @@ public final class KillStorm {
 
     /** Figures of a result as one line of text. */
     static String describe(Result r) {
-        return "%d kills, %d acknowledged, %d lost, %d different, %d dangling, %d kept unacknowledged, READY after %s s"
+        return "%d kills, %d acknowledged, %d lost, %d different, %d dangling, %d faults, %d kept unacknowledged, READY after %s s"
                 .formatted(
                         r.kills(),
                         r.acknowledged(),
                         r.lost(),
                         r.different(),
                         r.dangling(),
+                        r.faults().size(),
                         r.unacknowledgedKept(),
                         r.restartSeconds().stream().map(String::valueOf).collect(Collectors.joining(", ")));
     }

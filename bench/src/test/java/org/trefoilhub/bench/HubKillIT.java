@@ -18,6 +18,7 @@ class HubKillIT {
     void shouldKeepEveryAcknowledgedInstanceWhenTheHubIsKilled(String database) throws Exception {
         KillStorm.Result result = Bench.killStorm(Path.of("..").toRealPath(), home, database, 2);
 
+        assertThat(result.faults()).as("refusals, and breaks before the kill").isEmpty();
         assertThat(result.acknowledged())
                 .as("instances stored before the kills")
                 .isGreaterThan(20);
