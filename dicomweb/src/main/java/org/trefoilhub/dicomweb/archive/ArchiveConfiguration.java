@@ -15,6 +15,7 @@ import org.trefoilhub.dicomweb.ArchiveProperties;
 import org.trefoilhub.dicomweb.archive.blob.BlobStore;
 import org.trefoilhub.dicomweb.archive.blob.FileSystemBlobStore;
 import org.trefoilhub.dicomweb.archive.feed.TableChangeFeed;
+import org.trefoilhub.dicomweb.archive.index.FactMigration;
 import org.trefoilhub.dicomweb.archive.index.IndexMigration;
 import org.trefoilhub.dicomweb.archive.index.StudyIndex;
 
@@ -28,6 +29,12 @@ class ArchiveConfiguration {
         return IndexMigration.flyway(dataSource);
     }
 
+    /** Migrates the tables of facts by which searches are narrowed. */
+    @Bean(initMethod = "migrate")
+    Flyway accessFlyway(DataSource dataSource) {
+        return FactMigration.flyway(dataSource);
+    }
+
     @Bean
     BlobStore archiveBlobStore(ArchiveProperties properties) throws IOException {
         return new FileSystemBlobStore(properties.root());
@@ -36,6 +43,7 @@ class ArchiveConfiguration {
     @Bean
     StudyIndex archiveIndex(
             @Qualifier("archiveFlyway") Flyway migrated,
+            @Qualifier("accessFlyway") Flyway factsMigrated,
             DataSource dataSource,
             PlatformTransactionManager transactions,
             Clock clock) {

@@ -36,7 +36,7 @@ public final class IndexMigration {
                 .load();
     }
 
-    private static boolean isPostgresql(DataSource dataSource) {
+    static boolean isPostgresql(DataSource dataSource) {
         try (Connection connection = dataSource.getConnection()) {
             String product = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
             return product.contains("postgresql");
