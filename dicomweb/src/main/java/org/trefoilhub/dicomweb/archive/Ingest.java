@@ -16,6 +16,7 @@ import org.trefoilhub.access.policy.AccessRequest;
 import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.Door;
 import org.trefoilhub.access.policy.Environment;
+import org.trefoilhub.access.policy.FactKind;
 import org.trefoilhub.access.policy.PolicyDecision;
 import org.trefoilhub.access.policy.PolicySource;
 import org.trefoilhub.access.policy.ResourceFacts;
@@ -317,9 +318,9 @@ final class Ingest {
     private static ResourceFacts facts(DicomDataset dataset, StoreContext context) {
         ResourceFacts facts = ResourceFacts.of(ResourceKind.IMAGING_STUDY)
                 .withId(Objects.requireNonNull(dataset.string(Tag.StudyInstanceUID)))
-                .withSources(Set.of(context.sender()));
+                .withCodes(FactKind.SOURCE, Set.of(context.sender()));
         String modality = dataset.string(Tag.Modality);
-        return modality == null ? facts : facts.withModalities(Set.of(modality));
+        return modality == null ? facts : facts.withCodes(FactKind.MODALITY, Set.of(modality));
     }
 
     // ---- refusals ---------------------------------------------------------------------------------------------------

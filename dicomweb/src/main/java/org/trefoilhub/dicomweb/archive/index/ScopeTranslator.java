@@ -8,7 +8,7 @@ import org.trefoilhub.access.policy.AccessScope;
 /**
  * Turns an access scope into a condition on studies, or refuses.
  *
- * <p>Thread-safe. Limits: compartments, departments and labels need facts that the index does not hold yet, so they are
+ * <p>Thread-safe. Limits: everything but all and nothing needs facts that the index does not hold yet, so they are
  * refused: fail closed.
  */
 final class ScopeTranslator implements AccessScope.Visitor<SqlCondition> {
@@ -69,12 +69,27 @@ final class ScopeTranslator implements AccessScope.Visitor<SqlCondition> {
     }
 
     @Override
-    public SqlCondition department(AccessScope.Department scope) {
-        throw AccessDeniedException.untranslatable("a department");
+    public SqlCondition label(AccessScope.Label scope) {
+        throw AccessDeniedException.untranslatable("a confidentiality label");
     }
 
     @Override
-    public SqlCondition label(AccessScope.Label scope) {
-        throw AccessDeniedException.untranslatable("a confidentiality label");
+    public SqlCondition coded(AccessScope.Coded scope) {
+        throw AccessDeniedException.untranslatable("a coded fact");
+    }
+
+    @Override
+    public SqlCondition exam(AccessScope.Exam scope) {
+        throw AccessDeniedException.untranslatable("an exam");
+    }
+
+    @Override
+    public SqlCondition dataPeriod(AccessScope.DataPeriod scope) {
+        throw AccessDeniedException.untranslatable("a period of data");
+    }
+
+    @Override
+    public SqlCondition care(AccessScope.Care scope) {
+        throw AccessDeniedException.untranslatable("patients in care");
     }
 }

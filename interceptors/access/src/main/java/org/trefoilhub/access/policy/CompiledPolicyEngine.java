@@ -2,6 +2,7 @@ package org.trefoilhub.access.policy;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ final class CompiledPolicyEngine implements PolicyEngine {
 
     private final long version;
     private final PolicyOptions options;
+    private final List<AccessPolicy> policies;
     private final Map<String, List<AccessPolicy>> byType;
     private final List<AccessPolicy> ofAnyType;
 
@@ -44,6 +46,7 @@ final class CompiledPolicyEngine implements PolicyEngine {
                         .reversed()
                         .thenComparing(AccessPolicy::id))
                 .toList();
+        this.policies = sorted;
         this.byType = new HashMap<>();
         for (String type : types) {
             byType.put(type, sorted.stream().filter(p -> speaksOf(p, type)).toList());
@@ -68,12 +71,19 @@ final class CompiledPolicyEngine implements PolicyEngine {
 
     @Override
     public PolicyDecision decide(AccessRequest request) {
-        String refusal = ScopeGate.refusal(
+        AccessScope granted = ScopeGate.granted(
                 request.subject(),
                 ScopeGate.letter(request.action()),
                 request.resource().kind());
-        if (refusal != null) {
-            return deny(Set.of(), refusal, List.of());
+        Verdict inScope = granted.contains(request.resource());
+        if (inScope == Verdict.UNKNOWN) {
+            return deny(Set.of(), "the granted scopes cannot be evaluated", List.of("a fact for a scope is not known"));
+        }
+        if (inScope == Verdict.NO) {
+            return deny(
+                    Set.of(),
+                    granted instanceof AccessScope.None none ? none.reason() : "no granted scope covers the resource",
+                    List.of());
         }
         List<String> errors = new ArrayList<>();
         List<AccessPolicy> band = new ArrayList<>();
@@ -127,12 +137,13 @@ final class CompiledPolicyEngine implements PolicyEngine {
     }
 
     @Override
-    public AccessScope scope(Subject subject, Action action, ResourceKind kind, Environment environment) {
-        String refusal = ScopeGate.refusal(subject, ScopeGate.searchLetter(action), kind);
-        if (refusal != null) {
-            return new AccessScope.None(refusal);
+    public AccessScope scope(
+            Subject subject, Action action, ResourceKind kind, Set<String> purposeOfUse, Environment environment) {
+        AccessScope granted = ScopeGate.granted(subject, ScopeGate.searchLetter(action), kind);
+        if (granted instanceof AccessScope.None) {
+            return granted;
         }
-        AccessRequest request = AccessRequest.of(subject, action, ResourceFacts.of(kind), environment);
+        AccessRequest request = new AccessRequest(subject, action, ResourceFacts.of(kind), purposeOfUse, environment);
         List<AccessPolicy> candidates = candidates(kind);
         AccessScope result = new AccessScope.None(nothing(request));
         // From the lowest band to the highest: a band adds what it permits and takes away what it denies.
@@ -163,7 +174,40 @@ final class CompiledPolicyEngine implements PolicyEngine {
             result = ScopeAlgebra.intersection(ScopeAlgebra.union(result, permits), ScopeAlgebra.complement(denies));
             end = start;
         }
-        return result;
+        return ScopeAlgebra.intersection(result, granted);
+    }
+
+    @Override
+    public Explanation explain(AccessRequest request) {
+        Verdict scopes = ScopeGate.granted(
+                        request.subject(),
+                        ScopeGate.letter(request.action()),
+                        request.resource().kind())
+                .contains(request.resource());
+        List<Explanation.Line> lines = policies.stream()
+                .map(policy -> line(policy, request))
+                .filter(line -> failures(line) <= 1)
+                .sorted(Comparator.comparing(line -> line.verdict() == Verdict.NO))
+                .limit(Explanation.LIMIT)
+                .toList();
+        return new Explanation(decide(request), scopes, lines);
+    }
+
+    private Explanation.Line line(AccessPolicy policy, AccessRequest request) {
+        Map<Dimension, Verdict> dimensions = new EnumMap<>(Dimension.class);
+        for (Condition condition : policy.conditions()) {
+            dimensions.merge(condition.dimension(), test(condition, request), Verdict::and);
+        }
+        Verdict gate = needsGate(policy) ? gate(request) : Verdict.YES;
+        Verdict verdict = dimensions.values().stream().reduce(gate, Verdict::and);
+        return new Explanation.Line(policy, dimensions, gate, verdict);
+    }
+
+    private static long failures(Explanation.Line line) {
+        long dimensions = line.dimensions().values().stream()
+                .filter(verdict -> verdict == Verdict.NO)
+                .count();
+        return line.labelGate() == Verdict.NO ? dimensions + 1 : dimensions;
     }
 
     private @Nullable AccessScope region(AccessPolicy policy, AccessRequest request) {
@@ -175,29 +219,30 @@ final class CompiledPolicyEngine implements PolicyEngine {
         } catch (RuntimeException e) {
             return null;
         }
-        if (needsGate(policy) && request.subject().clearance() != Clearance.V) {
-            region = ScopeAlgebra.intersection(
-                    region, new AccessScope.Label(request.subject().clearance()));
-        }
-        return region;
+        return needsGate(policy)
+                ? ScopeAlgebra.intersection(
+                        region, ScopeAlgebra.upTo(request.subject().clearance()))
+                : region;
     }
 
     private static Verdict verdict(AccessPolicy policy, AccessRequest request) {
         Verdict result = Verdict.YES;
         for (Condition condition : policy.conditions()) {
-            Verdict verdict;
-            try {
-                verdict = condition.test(request);
-            } catch (RuntimeException e) {
-                // Reported by the caller as an error of this policy, which denies.
-                verdict = Verdict.UNKNOWN;
-            }
-            result = result.and(verdict);
+            result = result.and(test(condition, request));
             if (result == Verdict.NO) {
                 return result;
             }
         }
         return result;
+    }
+
+    private static Verdict test(Condition condition, AccessRequest request) {
+        try {
+            return condition.test(request);
+        } catch (RuntimeException e) {
+            // Reported by the caller as an error of this policy, which denies.
+            return Verdict.UNKNOWN;
+        }
     }
 
     private boolean needsGate(AccessPolicy policy) {
@@ -211,12 +256,7 @@ final class CompiledPolicyEngine implements PolicyEngine {
     }
 
     private static Verdict gate(AccessRequest request) {
-        Clearance clearance = request.subject().clearance();
-        Clearance label = request.resource().label();
-        if (clearance == Clearance.V) {
-            return Verdict.YES;
-        }
-        return label == null ? Verdict.UNKNOWN : Verdict.of(clearance.covers(label));
+        return ScopeAlgebra.upTo(request.subject().clearance()).contains(request.resource());
     }
 
     private PolicyDecision deny(Set<String> policies, String reason, List<String> errors) {

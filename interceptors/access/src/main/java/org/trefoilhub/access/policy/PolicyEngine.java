@@ -1,10 +1,12 @@
 package org.trefoilhub.access.policy;
 
+import java.util.Set;
+
 /**
- * Answers the two questions a door may ask.
+ * Answers the two questions a door may ask, and says why.
  *
  * <p>Pure and thread-safe: the same set, request and facts give the same answer, and nothing is read or written on the
- * way. Neither method throws on any input; what cannot be evaluated is denied, with the error in the decision.
+ * way. No method throws on any input; what cannot be evaluated is denied, with the error in the decision.
  */
 public interface PolicyEngine {
 
@@ -22,8 +24,31 @@ public interface PolicyEngine {
      * @param subject who asks
      * @param action usually {@link Action#VIEW}
      * @param kind type that is searched
+     * @param purposeOfUse codes of HL7 v3 PurposeOfUse that the subject declared, empty when none
      * @param environment door and time
      * @return the part; a door that cannot translate it in full must refuse the search
      */
-    AccessScope scope(Subject subject, Action action, ResourceKind kind, Environment environment);
+    AccessScope scope(
+            Subject subject, Action action, ResourceKind kind, Set<String> purposeOfUse, Environment environment);
+
+    /**
+     * The same for a subject that declared no purpose.
+     *
+     * @param subject who asks
+     * @param action usually {@link Action#VIEW}
+     * @param kind type that is searched
+     * @param environment door and time
+     * @return the part
+     */
+    default AccessScope scope(Subject subject, Action action, ResourceKind kind, Environment environment) {
+        return scope(subject, action, kind, Set.of(), environment);
+    }
+
+    /**
+     * Decides as {@link #decide} does and says why. Looks at every policy of the set, so it is for people, not for doors.
+     *
+     * @param request the question
+     * @return the grounds
+     */
+    Explanation explain(AccessRequest request);
 }

@@ -1,9 +1,13 @@
 package org.trefoilhub.access.policy;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Finds words that no vocabulary knows and conditions that could never hold. */
 final class PolicyValidator {
@@ -27,6 +31,28 @@ final class PolicyValidator {
             notEmpty("action", actions.actions(), problems);
         } else if (condition instanceof Condition.Patient patient) {
             notEmpty("patient", patient.patients(), problems);
+        } else if (condition instanceof Condition.Purpose purpose) {
+            notEmpty("purpose", purpose.codes(), problems);
+            purpose.codes().forEach(code -> known("purpose", code, Vocabulary.PURPOSES, problems));
+        } else if (condition instanceof Condition.LabelIn label) {
+            notEmpty("label", label.labels(), problems);
+        } else if (condition instanceof Condition.Coded coded) {
+            coded(coded, vocabulary, problems);
+        } else if (condition instanceof Condition.Exam exam) {
+            notEmpty("exam", exam.exams(), problems);
+        } else if (condition instanceof Condition.DataPeriod period) {
+            inOrder("data period", period.from(), period.until(), problems);
+        } else if (condition instanceof Condition.Care care) {
+            notEmpty("care relation", care.relations(), problems);
+        } else if (condition instanceof Condition.AuthorisationPeriod period) {
+            inOrder("authorisation period", period.from(), period.until(), problems);
+            period.hours().forEach(hours -> hours(hours, problems));
+        } else if (condition instanceof Condition.AnyOf any) {
+            notEmpty("combined", any.alternatives(), problems);
+            any.alternatives().forEach(alternative -> problems.addAll(problems(alternative, vocabulary)));
+            if (any.alternatives().stream().map(Condition::dimension).distinct().count() > 1) {
+                problems.add("joins alternatives of several dimensions");
+            }
         }
         return problems;
     }
@@ -43,6 +69,40 @@ final class PolicyValidator {
         } else if (match instanceof UserMatch.InRoleAt roleAt) {
             known("role", roleAt.role(), vocabulary.roles(), problems);
             known("department", roleAt.department(), vocabulary.departments(), problems);
+        } else if (match instanceof UserMatch.InGroup group && group.group().isBlank()) {
+            problems.add("names a blank group");
+        }
+    }
+
+    private static void coded(Condition.Coded coded, Vocabulary vocabulary, List<String> problems) {
+        notEmpty(coded.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '), coded.values(), problems);
+        for (String value : coded.values()) {
+            switch (coded.kind()) {
+                case DATA_TYPE -> known("data type", value, Vocabulary.DATA_TYPES, problems);
+                case PATIENT_TYPE -> known("patient type", value, Vocabulary.PATIENT_TYPES, problems);
+                case DEPARTMENT -> known("department", value, vocabulary.departments(), problems);
+                case SOURCE, MODALITY, EXAM_ITEM, CATEGORY, SENSITIVITY, GROUP -> {
+                    if (value.isBlank()) {
+                        problems.add("names a blank code");
+                    }
+                }
+            }
+        }
+    }
+
+    private static void hours(Condition.Hours hours, List<String> problems) {
+        if (hours.length().isZero()
+                || hours.length().isNegative()
+                || hours.length().compareTo(Duration.ofDays(1)) > 0) {
+            problems.add(
+                    "has hours of length " + hours.length() + " but more than nothing up to 24 hours was expected");
+        }
+    }
+
+    private static void inOrder(
+            String dimension, @Nullable Instant from, @Nullable Instant until, List<String> problems) {
+        if (from != null && until != null && !from.isBefore(until)) {
+            problems.add("has a " + dimension + " that ends before it begins, which could never hold");
         }
     }
 

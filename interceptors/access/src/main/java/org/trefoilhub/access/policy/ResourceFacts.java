@@ -1,63 +1,81 @@
 package org.trefoilhub.access.policy;
 
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is known about the resource a request is about.
  *
- * <p>Everything but the kind is optional: null or an empty set means <em>not known</em>, never <em>known to be
- * absent</em>. A policy that depends on a fact that is not known is an evaluation error, and errors deny. Immutable.
+ * <p>Every part but the kind is either <em>not known</em> (null, or for codes no entry of the kind) or known, and then
+ * perhaps empty. A policy that needs a part that is not known is an evaluation error, and errors deny; a policy that
+ * needs a part that is known to be empty does not apply. Immutable. Start from {@link #of} (nothing known) or
+ * {@link #complete} (everything known and empty).
  *
  * @param kind type of the resource
- * @param id logical id or Study Instance UID
- * @param patients references of the patients the resource is about, over all linked identities
- * @param label highest confidentiality label over those patients
- * @param sensitivities sensitivity codes (HIV, PSY, ...) over those patients
- * @param modalities DICOM modalities
- * @param sources codes of the source systems the resource came from
- * @param departments codes of the performing departments
- * @param date the one documented date of the type, such as the start of a study
+ * @param id logical id or Study Instance UID; no policy asks for it
+ * @param patients references such as {@code Patient/12} of the patients the resource is about, over all linked identities
+ * @param label highest confidentiality label over those patients, {@link Clearance#N} when there are none
+ * @param codes coded facts by kind
+ * @param exams references of the exam it belongs to, itself included: the chain of {@code basedOn} over ServiceRequest,
+ *     ImagingStudy and DiagnosticReport
+ * @param care encounters of those patients
+ * @param date the one documented date of the type
  */
 public record ResourceFacts(
         ResourceKind kind,
         @Nullable String id,
-        Set<String> patients,
+        @Nullable Set<String> patients,
         @Nullable Clearance label,
-        Set<String> sensitivities,
-        Set<String> modalities,
-        Set<String> sources,
-        Set<String> departments,
-        @Nullable Instant date) {
+        Map<FactKind, Set<String>> codes,
+        @Nullable Set<String> exams,
+        @Nullable Set<CareFact> care,
+        @Nullable DocumentedDate date) {
 
-    /** Copies the sets. */
+    /** Copies the collections. */
     public ResourceFacts {
-        patients = Set.copyOf(patients);
-        sensitivities = Set.copyOf(sensitivities);
-        modalities = Set.copyOf(modalities);
-        sources = Set.copyOf(sources);
-        departments = Set.copyOf(departments);
+        patients = patients == null ? null : Set.copyOf(patients);
+        EnumMap<FactKind, Set<String>> copy = new EnumMap<>(FactKind.class);
+        codes.forEach((fact, values) -> copy.put(fact, Set.copyOf(values)));
+        codes = Map.copyOf(copy);
+        exams = exams == null ? null : Set.copyOf(exams);
+        care = care == null ? null : Set.copyOf(care);
     }
 
     /**
      * Facts of a resource of which only the type is known.
      *
      * @param kind type of the resource
-     * @return facts with everything else unknown
+     * @return facts with everything else not known
      */
     public static ResourceFacts of(ResourceKind kind) {
-        return new ResourceFacts(kind, null, Set.of(), null, Set.of(), Set.of(), Set.of(), Set.of(), null);
+        return new ResourceFacts(kind, null, null, null, Map.of(), null, null, null);
     }
 
     /**
      * Facts of a resource of which only the type is known.
      *
      * @param type FHIR resource type
-     * @return facts with everything else unknown
+     * @return facts with everything else not known
      */
     public static ResourceFacts of(String type) {
         return of(new ResourceKind(type));
+    }
+
+    /**
+     * Facts of a resource that is about no patient and has neither codes, exam nor date; add what it has.
+     *
+     * @param kind type of the resource
+     * @return facts in which everything is known
+     */
+    public static ResourceFacts complete(ResourceKind kind) {
+        Map<FactKind, Set<String>> none = new EnumMap<>(FactKind.class);
+        for (FactKind fact : FactKind.values()) {
+            none.put(fact, Set.of());
+        }
+        return new ResourceFacts(kind, null, Set.of(), Clearance.N, none, Set.of(), Set.of(), DocumentedDate.NONE);
     }
 
     /**
@@ -67,17 +85,17 @@ public record ResourceFacts(
      * @return a copy
      */
     public ResourceFacts withId(String value) {
-        return new ResourceFacts(kind, value, patients, label, sensitivities, modalities, sources, departments, date);
+        return new ResourceFacts(kind, value, patients, label, codes, exams, care, date);
     }
 
     /**
      * The same facts with the patients concerned.
      *
-     * @param values patient references
+     * @param values patient references over all linked identities, empty when the resource is about no patient
      * @return a copy
      */
     public ResourceFacts withPatients(Set<String> values) {
-        return new ResourceFacts(kind, id, values, label, sensitivities, modalities, sources, departments, date);
+        return new ResourceFacts(kind, id, values, label, codes, exams, care, date);
     }
 
     /**
@@ -87,27 +105,61 @@ public record ResourceFacts(
      * @return a copy
      */
     public ResourceFacts withLabel(Clearance value) {
-        return new ResourceFacts(kind, id, patients, value, sensitivities, modalities, sources, departments, date);
+        return new ResourceFacts(kind, id, patients, value, codes, exams, care, date);
     }
 
     /**
-     * The same facts with modalities.
+     * The same facts with codes of one kind.
      *
-     * @param values DICOM modality codes
+     * @param fact kind of the codes
+     * @param values all of them, empty when there are none
      * @return a copy
      */
-    public ResourceFacts withModalities(Set<String> values) {
-        return new ResourceFacts(kind, id, patients, label, sensitivities, values, sources, departments, date);
+    public ResourceFacts withCodes(FactKind fact, Set<String> values) {
+        Map<FactKind, Set<String>> more = new EnumMap<>(FactKind.class);
+        more.putAll(codes);
+        more.put(fact, values);
+        return new ResourceFacts(kind, id, patients, label, more, exams, care, date);
     }
 
     /**
-     * The same facts with sources.
+     * The same facts with the exam.
      *
-     * @param values source system codes
+     * @param references references of the chain, empty when the resource belongs to no exam
      * @return a copy
      */
-    public ResourceFacts withSources(Set<String> values) {
-        return new ResourceFacts(kind, id, patients, label, sensitivities, modalities, values, departments, date);
+    public ResourceFacts withExams(Set<String> references) {
+        return new ResourceFacts(kind, id, patients, label, codes, references, care, date);
+    }
+
+    /**
+     * The same facts with encounters.
+     *
+     * @param encounters encounters of the patients concerned
+     * @return a copy
+     */
+    public ResourceFacts withCare(Set<CareFact> encounters) {
+        return new ResourceFacts(kind, id, patients, label, codes, exams, encounters, date);
+    }
+
+    /**
+     * The same facts with a date.
+     *
+     * @param value the documented date, or {@link DocumentedDate#NONE}
+     * @return a copy
+     */
+    public ResourceFacts withDate(DocumentedDate value) {
+        return new ResourceFacts(kind, id, patients, label, codes, exams, care, value);
+    }
+
+    /**
+     * The same facts with an exact date.
+     *
+     * @param instant the documented date
+     * @return a copy
+     */
+    public ResourceFacts withDate(Instant instant) {
+        return withDate(new DocumentedDate(instant, instant));
     }
 
     /** Names the type only: ids and patients are identifying. */

@@ -6,7 +6,20 @@ import java.util.List;
 /** Unions, intersections and complements of scopes, with everything and nothing folded away. */
 final class ScopeAlgebra {
 
+    private static final AccessScope ALL = new AccessScope.All();
+    private static final AccessScope NONE = new AccessScope.None("a condition does not hold");
+
     private ScopeAlgebra() {}
+
+    /** Everything or nothing. */
+    static AccessScope when(boolean holds) {
+        return holds ? ALL : NONE;
+    }
+
+    /** Everything that a clearance covers. */
+    static AccessScope upTo(Clearance clearance) {
+        return clearance == Clearance.V ? ALL : new AccessScope.Label(clearance);
+    }
 
     static AccessScope union(AccessScope a, AccessScope b) {
         if (a instanceof AccessScope.All || b instanceof AccessScope.None || a.equals(b)) {

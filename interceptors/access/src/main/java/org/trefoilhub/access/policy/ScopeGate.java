@@ -1,16 +1,19 @@
 package org.trefoilhub.access.policy;
 
-import java.util.Optional;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The part of the engine that lets SMART scopes narrow.
  *
- * <p>Scopes are alternatives: one that grants is enough. {@code user/} counts only with a user, {@code system/} only
- * without. Scopes of a patient's compartment and scopes with a query part cannot be applied to a request here, so they
- * grant nothing, and the reason says so.
+ * <p>Scopes are alternatives: what any one grants is granted. {@code user/} counts only with a user, {@code system/} only
+ * without, {@code patient/} only with a patient in context and then for that patient's compartment. Of query parts
+ * {@code category=system|code} is understood, with a comma between alternatives; a scope with any other grants nothing.
  */
 final class ScopeGate {
+
+    private static final String CATEGORY = "category=";
 
     private ScopeGate() {}
 
@@ -29,23 +32,46 @@ final class ScopeGate {
         return action == Action.VIEW ? 's' : letter(action);
     }
 
-    /** Returns the reason for a refusal, or null when some scope grants. */
-    static @Nullable String refusal(Subject subject, char letter, ResourceKind kind) {
-        String narrower = null;
-        for (String granted : subject.scopes()) {
-            Optional<SmartScope> parsed = SmartScope.parse(granted);
-            if (parsed.isEmpty() || !parsed.get().covers(letter, kind.type())) {
-                continue;
-            }
-            SmartScope scope = parsed.get();
-            if (scope.context() == SmartScope.Context.PATIENT) {
-                narrower = "a scope of one patient's compartment is not applied by this hub yet";
-            } else if (scope.query() != null) {
-                narrower = "a scope with a query part is not applied by this hub yet";
-            } else if ((scope.context() == SmartScope.Context.USER) == (subject.user() != null)) {
-                return null;
+    /** The part of all resources of a kind that the scopes of a subject grant. */
+    static AccessScope granted(Subject subject, char letter, ResourceKind kind) {
+        AccessScope granted = new AccessScope.None("no granted scope covers `" + kind.type() + "." + letter + "`");
+        for (String text : subject.scopes()) {
+            SmartScope scope = SmartScope.parse(text).orElse(null);
+            if (scope != null && scope.covers(letter, kind.type())) {
+                granted = ScopeAlgebra.union(granted, region(scope, subject));
             }
         }
-        return narrower != null ? narrower : "no granted scope covers `" + kind.type() + "." + letter + "`";
+        return granted;
+    }
+
+    private static AccessScope region(SmartScope scope, Subject subject) {
+        return ScopeAlgebra.intersection(
+                switch (scope.context()) {
+                    case USER -> ScopeAlgebra.when(subject.user() != null);
+                    case SYSTEM -> ScopeAlgebra.when(subject.user() == null);
+                    case PATIENT ->
+                        subject.patient() == null
+                                ? ScopeAlgebra.when(false)
+                                : new AccessScope.Compartment(Set.of(subject.patient()));
+                },
+                query(scope.query()));
+    }
+
+    private static AccessScope query(@Nullable String query) {
+        if (query == null) {
+            return ScopeAlgebra.when(true);
+        }
+        if (!query.startsWith(CATEGORY) || query.indexOf('&') >= 0) {
+            return ScopeAlgebra.when(false);
+        }
+        Set<String> categories = new HashSet<>();
+        for (String token : query.substring(CATEGORY.length()).split(",", -1)) {
+            int bar = token.indexOf('|');
+            if (bar <= 0 || bar == token.length() - 1) {
+                return ScopeAlgebra.when(false);
+            }
+            categories.add(token);
+        }
+        return new AccessScope.Coded(FactKind.CATEGORY, categories);
     }
 }

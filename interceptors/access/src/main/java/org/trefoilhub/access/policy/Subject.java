@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param clearance how far the label gate lets the actor look
  * @param scopes granted SMART scopes as issued, such as {@code user/Patient.rs}; they only ever narrow
  * @param sessionId session of the token, or null; never printed
+ * @param groups references of the groups and care teams the user is a member of, empty for a client alone
+ * @param patient reference of the patient in context of a SMART launch, or null; {@code patient/} scopes grant nothing
+ *     without
  */
 public record Subject(
         String client,
@@ -26,7 +29,9 @@ public record Subject(
         Set<String> departments,
         Clearance clearance,
         Set<String> scopes,
-        @Nullable String sessionId) {
+        @Nullable String sessionId,
+        Set<String> groups,
+        @Nullable String patient) {
 
     /** Client id of the hub's own background work: projector, demo loader, operator commands. */
     public static final String HUB_CLIENT = "hub";
@@ -46,6 +51,30 @@ public record Subject(
         roles = Set.copyOf(roles);
         departments = Set.copyOf(departments);
         scopes = Set.copyOf(scopes);
+        groups = Set.copyOf(groups);
+    }
+
+    /**
+     * An actor in no group and with no patient in context.
+     *
+     * @param client OAuth client id, or the device id behind an AE title; never blank
+     * @param user user name, or null when the client acts for itself
+     * @param roles role codes
+     * @param departments department codes
+     * @param clearance how far the label gate lets the actor look
+     * @param scopes granted SMART scopes
+     * @param sessionId session of the token, or null
+     * @throws IllegalArgumentException when the client is blank
+     */
+    public Subject(
+            String client,
+            @Nullable String user,
+            Set<String> roles,
+            Set<String> departments,
+            Clearance clearance,
+            Set<String> scopes,
+            @Nullable String sessionId) {
+        this(client, user, roles, departments, clearance, scopes, sessionId, Set.of(), null);
     }
 
     /**
@@ -75,7 +104,27 @@ public record Subject(
      * @return a copy
      */
     public Subject withScopes(Set<String> replacement) {
-        return new Subject(client, user, roles, departments, clearance, replacement, sessionId);
+        return new Subject(client, user, roles, departments, clearance, replacement, sessionId, groups, patient);
+    }
+
+    /**
+     * The same actor as a member of groups.
+     *
+     * @param references references of groups and care teams
+     * @return a copy
+     */
+    public Subject withGroups(Set<String> references) {
+        return new Subject(client, user, roles, departments, clearance, scopes, sessionId, references, patient);
+    }
+
+    /**
+     * The same actor with a patient in context.
+     *
+     * @param reference patient reference, or null for none
+     * @return a copy
+     */
+    public Subject withPatient(@Nullable String reference) {
+        return new Subject(client, user, roles, departments, clearance, scopes, sessionId, groups, reference);
     }
 
     /**

@@ -61,4 +61,16 @@ public sealed interface UserMatch {
                     && subject.departments().contains(department);
         }
     }
+
+    /**
+     * Everybody in a group or care team.
+     *
+     * @param group reference such as {@code Group/12} or {@code CareTeam/3}
+     */
+    record InGroup(String group) implements UserMatch {
+        @Override
+        public boolean matches(Subject subject) {
+            return subject.user() != null && subject.groups().contains(group);
+        }
+    }
 }

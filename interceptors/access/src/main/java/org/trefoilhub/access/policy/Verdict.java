@@ -1,6 +1,6 @@
 package org.trefoilhub.access.policy;
 
-/** What one condition says about one request. */
+/** What one condition says about one request; a logic of three values. */
 public enum Verdict {
     /** The condition holds. */
     YES,
@@ -19,5 +19,22 @@ public enum Verdict {
             return NO;
         }
         return this == UNKNOWN || other == UNKNOWN ? UNKNOWN : YES;
+    }
+
+    /** Either: what holds stays so, whatever is unknown beside it. */
+    Verdict or(Verdict other) {
+        if (this == YES || other == YES) {
+            return YES;
+        }
+        return this == UNKNOWN || other == UNKNOWN ? UNKNOWN : NO;
+    }
+
+    /** The opposite; what is unknown stays unknown. */
+    Verdict not() {
+        return switch (this) {
+            case YES -> NO;
+            case NO -> YES;
+            case UNKNOWN -> UNKNOWN;
+        };
     }
 }

@@ -21,7 +21,7 @@ public record Vocabulary(Set<String> roles, Set<String> departments, Set<String>
      * <p>{@code doctor} writes orders and reports · {@code nurse} · {@code technician} makes images · {@code admin}
      * runs the system · {@code steward} keeps policies and special patients · {@code qc} judges quality ·
      * {@code medical-affairs} watches critical values · {@code scheduler} books · {@code auditor} reads the audit ·
-     * {@code researcher}.
+     * {@code researcher} · {@code archive} sorts images that have no patient yet.
      */
     public static final Set<String> ROLES = Set.of(
             "doctor",
@@ -33,7 +33,45 @@ public record Vocabulary(Set<String> roles, Set<String> departments, Set<String>
             "medical-affairs",
             "scheduler",
             "auditor",
-            "researcher");
+            "researcher",
+            "archive");
+
+    /** Codes of the hub's code system {@code data-type}. */
+    public static final Set<String> DATA_TYPES = Set.of(
+            "order",
+            "status",
+            "report",
+            "report-original",
+            "image",
+            "image-unassigned",
+            "waveform",
+            "lab",
+            "critical",
+            "appointment",
+            "audit");
+
+    /**
+     * Kinds of patient: encounter classes of HL7 v3-ActCode ({@code AMB}, {@code EMER}, {@code IMP}, {@code ACUTE},
+     * {@code NONAC}, {@code OBSENC}, {@code PRENC}, {@code SS}, {@code HH}, {@code VR}, {@code FLD}) and words of the hub.
+     */
+    public static final Set<String> PATIENT_TYPES = Set.of(
+            "AMB",
+            "EMER",
+            "IMP",
+            "ACUTE",
+            "NONAC",
+            "OBSENC",
+            "PRENC",
+            "SS",
+            "HH",
+            "VR",
+            "FLD",
+            "check-up",
+            "discharged",
+            "newborn");
+
+    /** Purposes of use that a subject may declare: codes of HL7 v3 PurposeOfUse. */
+    public static final Set<String> PURPOSES = Set.of("TREAT", "ETREAT", "BTG", "HRESCH", "HOPERAT", "PUBHLTH");
 
     /**
      * Department codes of the demo hospital.

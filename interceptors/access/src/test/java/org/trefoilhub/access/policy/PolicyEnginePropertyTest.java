@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
@@ -141,10 +142,11 @@ class PolicyEnginePropertyTest {
                         null));
         Arbitrary<ResourceFacts> facts = Combinators.combine(
                         Arbitraries.of(TYPES),
-                        Arbitraries.of(PATIENTS).set().ofMaxSize(2),
+                        Arbitraries.of(PATIENTS).set().ofMaxSize(2).injectNull(0.2),
                         Arbitraries.of(Clearance.class).injectNull(0.3))
                 .as((type, patients, label) -> {
-                    ResourceFacts known = ResourceFacts.of(type).withPatients(patients);
+                    ResourceFacts known = ResourceFacts.of(type);
+                    known = patients == null ? known : known.withPatients(patients);
                     return label == null ? known : known.withLabel(label);
                 });
         return Combinators.combine(
@@ -249,18 +251,34 @@ class PolicyEnginePropertyTest {
 
         @Override
         public Boolean compartment(AccessScope.Compartment scope) {
-            return facts.patients().stream().anyMatch(scope.patients()::contains);
-        }
-
-        @Override
-        public Boolean department(AccessScope.Department scope) {
-            return facts.departments().stream().anyMatch(scope.departments()::contains);
+            return Objects.requireNonNull(facts.patients()).stream().anyMatch(scope.patients()::contains);
         }
 
         @Override
         public Boolean label(AccessScope.Label scope) {
             Clearance label = facts.label();
             return label != null && scope.highest().covers(label);
+        }
+
+        @Override
+        public Boolean coded(AccessScope.Coded scope) {
+            return Objects.requireNonNull(facts.codes().get(scope.kind())).stream()
+                    .anyMatch(scope.values()::contains);
+        }
+
+        @Override
+        public Boolean exam(AccessScope.Exam scope) {
+            throw new UnsupportedOperationException("not generated here");
+        }
+
+        @Override
+        public Boolean dataPeriod(AccessScope.DataPeriod scope) {
+            throw new UnsupportedOperationException("not generated here");
+        }
+
+        @Override
+        public Boolean care(AccessScope.Care scope) {
+            throw new UnsupportedOperationException("not generated here");
         }
     }
 }

@@ -44,12 +44,27 @@ final class WholeScope implements AccessScope.Visitor<Boolean> {
     }
 
     @Override
-    public Boolean department(AccessScope.Department scope) {
-        throw AccessDeniedException.untranslatable("some departments only");
+    public Boolean label(AccessScope.Label scope) {
+        throw AccessDeniedException.untranslatable("patients up to a label only");
     }
 
     @Override
-    public Boolean label(AccessScope.Label scope) {
-        throw AccessDeniedException.untranslatable("patients up to a label only");
+    public Boolean coded(AccessScope.Coded scope) {
+        throw AccessDeniedException.untranslatable("some codes only");
+    }
+
+    @Override
+    public Boolean exam(AccessScope.Exam scope) {
+        throw AccessDeniedException.untranslatable("some exams only");
+    }
+
+    @Override
+    public Boolean dataPeriod(AccessScope.DataPeriod scope) {
+        throw AccessDeniedException.untranslatable("a period of data only");
+    }
+
+    @Override
+    public Boolean care(AccessScope.Care scope) {
+        throw AccessDeniedException.untranslatable("patients in care only");
     }
 }

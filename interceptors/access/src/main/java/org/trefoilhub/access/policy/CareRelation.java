@@ -1,0 +1,75 @@
+package org.trefoilhub.access.policy;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Set;
+
+/**
+ * How the person who asks stands to the patient, by the patient's encounters.
+ *
+ * <p>A client without a user stands in no relation; {@link #OTHER_DEPARTMENT} then holds for every patient in care.
+ */
+public enum CareRelation {
+    /** The patient has a current in-patient encounter in one of the person's departments. */
+    OWN_WARD {
+        @Override
+        AccessScope region(Subject subject, Instant now, ZoneId zone) {
+            return ofDepartments(subject, Set.of("IMP"));
+        }
+    },
+    /**
+     * The patient has an outpatient or emergency encounter that begins today, or an emergency encounter that goes on, in
+     * one of the person's departments or with the person.
+     */
+    OWN_TODAY {
+        @Override
+        AccessScope region(Subject subject, Instant now, ZoneId zone) {
+            if (subject.user() == null) {
+                return nobody();
+            }
+            LocalDate day = now.atZone(zone).toLocalDate();
+            Instant morning = day.atStartOfDay(zone).toInstant();
+            Instant midnight = day.plusDays(1).atStartOfDay(zone).toInstant();
+            Set<String> departments = subject.departments();
+            String user = subject.user();
+            return ScopeAlgebra.union(
+                    new AccessScope.Care(Set.of("AMB", "EMER"), departments, user, false, morning, midnight),
+                    new AccessScope.Care(Set.of("EMER"), departments, user, true, null, null));
+        }
+    },
+    /** The person takes part in a current encounter of the patient, or {@link #OWN_WARD}. */
+    TREATING {
+        @Override
+        AccessScope region(Subject subject, Instant now, ZoneId zone) {
+            if (subject.user() == null) {
+                return nobody();
+            }
+            return ScopeAlgebra.union(
+                    new AccessScope.Care(Set.of(), Set.of(), subject.user(), true, null, null),
+                    OWN_WARD.region(subject, now, zone));
+        }
+    },
+    /** The patient has a current encounter, and none of the current ones is in one of the person's departments. */
+    OTHER_DEPARTMENT {
+        @Override
+        AccessScope region(Subject subject, Instant now, ZoneId zone) {
+            return ScopeAlgebra.intersection(
+                    new AccessScope.Care(Set.of(), Set.of(), null, true, null, null),
+                    ScopeAlgebra.complement(ofDepartments(subject, Set.of())));
+        }
+    };
+
+    /** The patients who stand in this relation to a person now; the zone says when today begins. */
+    abstract AccessScope region(Subject subject, Instant now, ZoneId zone);
+
+    private static AccessScope ofDepartments(Subject subject, Set<String> classes) {
+        return subject.user() == null || subject.departments().isEmpty()
+                ? nobody()
+                : new AccessScope.Care(classes, subject.departments(), null, true, null, null);
+    }
+
+    private static AccessScope nobody() {
+        return new AccessScope.None("no patient is in the care of the subject");
+    }
+}
