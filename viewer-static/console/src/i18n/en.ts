@@ -71,6 +71,7 @@ export const en: Texts = {
   roles: {
     admin: 'System administrator',
     steward: 'Data steward',
+    archive: 'Image archivist',
     doctor: 'Doctor',
     technician: 'Technician',
     nurse: 'Nurse',

@@ -69,6 +69,7 @@ export const zh = {
   roles: {
     admin: '系统管理员',
     steward: '数据管理员',
+    archive: '影像归档员',
     doctor: '医生',
     technician: '技师',
     nurse: '护士',

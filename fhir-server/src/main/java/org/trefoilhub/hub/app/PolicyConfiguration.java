@@ -31,13 +31,13 @@ class PolicyConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(PolicySource.class)
-    CurrentPolicies currentPolicies(FhirContext context, Environment environment) {
+    CurrentPolicies currentPolicies(FhirContext context, HubProperties hub, Environment environment) {
         CurrentPolicies policies = new CurrentPolicies();
         String[] seeds = environment.acceptsProfiles(Profiles.of("demo"))
                 ? new String[] {PolicyBundle.SEED, PolicyBundle.DEMO_SEED}
                 : new String[] {PolicyBundle.SEED};
         try {
-            policies.replace(new PolicyBundle(context).seed(1, PolicyOptions.DEFAULT, seeds));
+            policies.replace(new PolicyBundle(context, hub.zone()).seed(1, PolicyOptions.DEFAULT, seeds));
         } catch (PolicyInvalidException e) {
             log.error("{} {}; every request is denied", e.code().code(), e.getMessage());
         }

@@ -6,6 +6,7 @@ import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.parser.StrictErrorHandler;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,15 +32,17 @@ public final class PolicyBundle {
     public static final String DEMO_SEED = "org/trefoilhub/ig/seed/demo-access-policies.json";
 
     private final FhirContext context;
-    private final AccessPolicyMapper mapper = new AccessPolicyMapper();
+    private final AccessPolicyMapper mapper;
 
     /**
      * Reads with a context.
      *
      * @param context FHIR R4
+     * @param zone zone of the hospital
      */
-    public PolicyBundle(FhirContext context) {
+    public PolicyBundle(FhirContext context, ZoneId zone) {
         this.context = context;
+        this.mapper = new AccessPolicyMapper(zone, ActorDirectory.EMPTY);
     }
 
     /**

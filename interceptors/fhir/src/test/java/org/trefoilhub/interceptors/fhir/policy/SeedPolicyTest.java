@@ -7,6 +7,8 @@ import ca.uhn.fhir.context.FhirContext;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Date;
 import java.util.Set;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeType;
@@ -29,8 +31,8 @@ import org.trefoilhub.access.policy.Subject;
 class SeedPolicyTest {
 
     private static final FhirContext R4 = FhirContext.forR4Cached();
-    private static final PolicySet SEED =
-            new PolicyBundle(R4).seed(1, PolicyOptions.DEFAULT, PolicyBundle.SEED, PolicyBundle.DEMO_SEED);
+    private static final PolicySet SEED = new PolicyBundle(R4, ZoneId.of("Asia/Shanghai"))
+            .seed(1, PolicyOptions.DEFAULT, PolicyBundle.SEED, PolicyBundle.DEMO_SEED);
 
     @ParameterizedTest
     @CsvSource({
@@ -98,7 +100,8 @@ class SeedPolicyTest {
 
     @Test
     void shouldKnowNoTestClientOutsideTheDemo() {
-        PolicySet production = new PolicyBundle(R4).seed(1, PolicyOptions.DEFAULT, PolicyBundle.SEED);
+        PolicySet production =
+                new PolicyBundle(R4, ZoneId.of("Asia/Shanghai")).seed(1, PolicyOptions.DEFAULT, PolicyBundle.SEED);
         assertThat(production
                         .engine()
                         .decide(AccessRequest.of(
@@ -116,19 +119,27 @@ class SeedPolicyTest {
                 .parseResource(Bundle.class, getClass().getClassLoader().getResourceAsStream(PolicyBundle.SEED));
         Consent first = (Consent) bundle.getEntryFirstRep().getResource();
 
-        Consent mask = first.copy();
-        mask.getProvision()
+        Consent extension = first.copy();
+        extension
+                .getProvision()
                 .getProvisionFirstRep()
-                .addExtension(AccessPolicyMapper.BASE + "/StructureDefinition/policy-mask", new CodeType("name"));
-        refused(mask, "unknown extension");
+                .addExtension(AccessPolicyMapper.BASE + "/StructureDefinition/policy-weather", new CodeType("rain"));
+        refused(extension, "unknown extension");
 
         Consent period = first.copy();
-        period.getProvision().getProvisionFirstRep().getPeriod().setStart(new java.util.Date(0));
-        refused(period, "element `period`");
+        period.getProvision()
+                .getProvisionFirstRep()
+                .getPeriod()
+                .setStart(new Date(86_400_000))
+                .setEnd(new Date(0));
+        refused(period, "ends before it begins");
 
         Consent purpose = first.copy();
-        purpose.getProvision().addPurpose().setCode("TREAT");
-        refused(purpose, "element `purpose`");
+        purpose.getProvision()
+                .addPurpose()
+                .setSystem("http://terminology.hl7.org/CodeSystem/v3-ActReason")
+                .setCode("CURIOSITY");
+        refused(purpose, "unknown purpose `CURIOSITY`");
 
         Consent rootType = first.copy();
         rootType.getProvision().setType(Consent.ConsentProvisionType.DENY);
@@ -162,7 +173,8 @@ class SeedPolicyTest {
         bundle.setType(Bundle.BundleType.COLLECTION);
         bundle.addEntry().setResource(consent);
         byte[] json = R4.newJsonParser().encodeResourceToString(bundle).getBytes(StandardCharsets.UTF_8);
-        assertThatThrownBy(() -> new PolicyBundle(R4).compile(new ByteArrayInputStream(json), 2, PolicyOptions.DEFAULT))
+        assertThatThrownBy(() -> new PolicyBundle(R4, ZoneId.of("Asia/Shanghai"))
+                        .compile(new ByteArrayInputStream(json), 2, PolicyOptions.DEFAULT))
                 .isInstanceOf(PolicyInvalidException.class)
                 .hasMessageContaining(problem);
     }
