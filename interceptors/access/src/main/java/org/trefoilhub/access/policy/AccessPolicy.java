@@ -34,4 +34,14 @@ public record AccessPolicy(
         conditions = List.copyOf(conditions);
         obligations = Set.copyOf(obligations);
     }
+
+    /**
+     * The rule this policy is part of, such as a Consent of which it is one provision.
+     *
+     * @return the id up to the {@code #}, or all of it
+     */
+    public String rule() {
+        int end = id.indexOf('#');
+        return end < 0 ? id : id.substring(0, end);
+    }
 }

@@ -3,134 +3,119 @@ package org.trefoilhub.access.policy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates a compiled set. Policies are filed under the resource types they name, highest priority first, so that a
- * request looks only at those that could speak of its type.
+ * Evaluates a compiled set: the combining rules of access policies, once for one resource and once for all of a kind.
+ *
+ * <p>The rules: what no SMART scope grants is denied; a permit counts only where the label gate lets it; of what applies
+ * the highest priority wins, in it a deny; what nothing permits is denied; and so is everything while a policy that could
+ * apply cannot be evaluated.
  */
 final class CompiledPolicyEngine implements PolicyEngine {
 
-    /** From here on a permit that names the patient or the label passes the label gate. */
-    private static final int PATIENT_PRIORITY = 300;
-
-    /** From here on every permit passes the label gate. */
-    private static final int BREAK_GLASS_PRIORITY = 500;
+    private static final Comparator<Explanation.Line> FIRST_WHAT_APPLIES = Comparator.comparing(
+                    (Explanation.Line line) -> line.verdict() == Verdict.NO)
+            .thenComparing(line -> line.policy().priority(), Comparator.reverseOrder())
+            .thenComparing(line -> line.policy().id());
 
     private final long version;
-    private final PolicyOptions options;
-    private final List<AccessPolicy> policies;
-    private final Map<String, List<AccessPolicy>> byType;
-    private final List<AccessPolicy> ofAnyType;
+    private final PersistentMap<String, List<CompiledPolicy>> rules;
+    private final PolicyIndex index;
 
-    CompiledPolicyEngine(long version, List<AccessPolicy> policies, PolicyOptions options) {
+    CompiledPolicyEngine(long version, PersistentMap<String, List<CompiledPolicy>> rules, PolicyIndex index) {
         this.version = version;
-        this.options = options;
-        Set<String> types = new TreeSet<>();
-        for (AccessPolicy policy : policies) {
-            for (Condition condition : policy.conditions()) {
-                if (condition instanceof Condition.DataType named) {
-                    types.addAll(named.types());
-                }
-            }
-        }
-        // INVARIANT: sorted by falling priority, then by id, so that nothing depends on the order given.
-        List<AccessPolicy> sorted = policies.stream()
-                .sorted(Comparator.comparingInt(AccessPolicy::priority)
-                        .reversed()
-                        .thenComparing(AccessPolicy::id))
-                .toList();
-        this.policies = sorted;
-        this.byType = new HashMap<>();
-        for (String type : types) {
-            byType.put(type, sorted.stream().filter(p -> speaksOf(p, type)).toList());
-        }
-        this.ofAnyType =
-                sorted.stream().filter(CompiledPolicyEngine::namesNoType).toList();
-    }
-
-    private static boolean speaksOf(AccessPolicy policy, String type) {
-        return policy.conditions().stream()
-                .allMatch(c -> !(c instanceof Condition.DataType named)
-                        || named.types().contains(type));
-    }
-
-    private static boolean namesNoType(AccessPolicy policy) {
-        return policy.conditions().stream().noneMatch(Condition.DataType.class::isInstance);
-    }
-
-    private List<AccessPolicy> candidates(ResourceKind kind) {
-        return byType.getOrDefault(kind.type(), ofAnyType);
+        this.rules = rules;
+        this.index = index;
     }
 
     @Override
     public PolicyDecision decide(AccessRequest request) {
-        AccessScope granted = ScopeGate.granted(
-                request.subject(),
-                ScopeGate.letter(request.action()),
-                request.resource().kind());
+        AccessScope granted = granted(request);
         Verdict inScope = granted.contains(request.resource());
         if (inScope == Verdict.UNKNOWN) {
-            return deny(Set.of(), "the granted scopes cannot be evaluated", List.of("a fact for a scope is not known"));
+            return error("whether the granted scopes cover the resource cannot be evaluated");
         }
         if (inScope == Verdict.NO) {
             return deny(
                     Set.of(),
-                    granted instanceof AccessScope.None none ? none.reason() : "no granted scope covers the resource",
-                    List.of());
+                    granted instanceof AccessScope.None none ? none.reason() : "no granted scope covers the resource");
         }
-        List<String> errors = new ArrayList<>();
-        List<AccessPolicy> band = new ArrayList<>();
-        boolean gated = false;
-        for (AccessPolicy policy : candidates(request.resource().kind())) {
-            Verdict verdict = verdict(policy, request);
-            if (verdict != Verdict.NO && needsGate(policy)) {
-                Verdict passed = gate(request);
-                gated |= verdict == Verdict.YES && passed == Verdict.NO;
-                verdict = verdict.and(passed);
-            }
-            if (verdict == Verdict.UNKNOWN) {
-                errors.add("policy `" + policy.id() + "` could apply but cannot be evaluated");
-            } else if (verdict == Verdict.YES && (band.isEmpty() || band.get(0).priority() == policy.priority())) {
-                band.add(policy);
-            }
+        HighestBand band = new HighestBand(request);
+        if (!index.readAll(request, band::read)) {
+            return error("policy `" + band.failed + "` could apply but cannot be evaluated");
         }
-        if (!errors.isEmpty()) {
-            return deny(Set.of(), "a policy that could apply cannot be evaluated", errors);
+        if (band.policies.isEmpty()) {
+            return deny(Set.of(), band.gated ? "the label is above the clearance" : nothing(request));
         }
-        if (band.isEmpty()) {
-            return deny(Set.of(), gated ? "the label is above the clearance" : nothing(request), List.of());
-        }
-        return combine(band);
+        return combine(band.policies);
     }
 
-    private PolicyDecision combine(List<AccessPolicy> band) {
-        AccessPolicy.Effect effect = band.stream().anyMatch(p -> p.effect() == AccessPolicy.Effect.DENY)
-                ? AccessPolicy.Effect.DENY
-                : AccessPolicy.Effect.PERMIT;
-        Set<String> ids = new LinkedHashSet<>();
-        Set<Obligation> obligations = new LinkedHashSet<>();
-        for (AccessPolicy policy : band) {
-            if (policy.effect() == effect) {
-                ids.add(policy.id());
-                obligations.addAll(policy.obligations());
+    /** Collects the policies that apply at the highest priority; stops at one that cannot be evaluated. */
+    private static final class HighestBand {
+        private final AccessRequest request;
+        private final List<CompiledPolicy> policies = new ArrayList<>();
+        private int priority = -1;
+        private boolean gated;
+        private @Nullable String failed;
+
+        HighestBand(AccessRequest request) {
+            this.request = request;
+        }
+
+        boolean read(CompiledPolicy candidate) {
+            Verdict verdict = candidate.test(request);
+            if (verdict == Verdict.NO) {
+                return true;
+            }
+            Verdict gate = candidate.gate(request);
+            gated |= gate == Verdict.NO && verdict == Verdict.YES;
+            verdict = verdict.and(gate);
+            if (verdict == Verdict.UNKNOWN) {
+                failed = candidate.policy().id();
+                return false;
+            }
+            if (verdict == Verdict.YES && candidate.policy().priority() >= priority) {
+                if (candidate.policy().priority() > priority) {
+                    policies.clear();
+                    priority = candidate.policy().priority();
+                }
+                policies.add(candidate);
+            }
+            return true;
+        }
+    }
+
+    private PolicyDecision combine(List<CompiledPolicy> band) {
+        boolean denied = band.stream().anyMatch(each -> each.policy().effect() == AccessPolicy.Effect.DENY);
+        AccessPolicy.Effect effect = denied ? AccessPolicy.Effect.DENY : AccessPolicy.Effect.PERMIT;
+        Set<String> ids = new TreeSet<>();
+        Set<Obligation> obligations = new TreeSet<>(Comparator.comparing(Obligation::code));
+        boolean refused = denied;
+        for (CompiledPolicy each : band) {
+            if (each.policy().effect() == effect) {
+                ids.add(each.policy().id());
+                obligations.addAll(each.policy().obligations());
+                refused |= each.denies();
             }
         }
         String names = "`" + String.join("`, `", ids) + "`";
-        if (effect == AccessPolicy.Effect.DENY) {
-            return deny(ids, "denied by " + names, List.of());
+        if (denied) {
+            return deny(ids, "denied by " + names);
         }
-        if (!Obligation.KNOWN.containsAll(obligations)) {
-            return deny(
+        if (refused) {
+            return new PolicyDecision(
+                    PolicyDecision.Outcome.DENY,
                     ids,
                     "permitted by " + names + " but with an obligation that the hub does not know",
-                    List.of("an obligation of " + names + " is unknown"));
+                    Set.of(),
+                    List.of("an obligation of " + names + " is unknown"),
+                    version);
         }
         return new PolicyDecision(
                 PolicyDecision.Outcome.PERMIT, ids, "permitted by " + names, obligations, List.of(), version);
@@ -144,63 +129,68 @@ final class CompiledPolicyEngine implements PolicyEngine {
             return granted;
         }
         AccessRequest request = new AccessRequest(subject, action, ResourceFacts.of(kind), purposeOfUse, environment);
-        List<AccessPolicy> candidates = candidates(kind);
-        AccessScope result = new AccessScope.None(nothing(request));
+        Map<Integer, Regions> bands = new TreeMap<>();
+        List<String> failed = new ArrayList<>();
+        index.readAll(request, candidate -> {
+            try {
+                bands.computeIfAbsent(candidate.policy().priority(), priority -> new Regions())
+                        .add(candidate, request);
+            } catch (RuntimeException e) {
+                // Nothing is in the scope of a set that cannot be evaluated; the reason says so.
+                failed.add(candidate.policy().id());
+            }
+            return failed.isEmpty();
+        });
+        if (!failed.isEmpty()) {
+            return new AccessScope.None("policy `" + failed.get(0) + "` could apply but cannot be evaluated");
+        }
         // From the lowest band to the highest: a band adds what it permits and takes away what it denies.
-        int end = candidates.size();
-        while (end > 0) {
-            int start = end - 1;
-            int priority = candidates.get(start).priority();
-            while (start > 0 && candidates.get(start - 1).priority() == priority) {
-                start--;
-            }
-            AccessScope permits = new AccessScope.None("no policy permits it");
-            AccessScope denies = new AccessScope.None("no policy denies it");
-            for (AccessPolicy policy : candidates.subList(start, end)) {
-                AccessScope region = region(policy, request);
-                if (region == null) {
-                    return new AccessScope.None("policy `" + policy.id() + "` cannot be evaluated");
-                }
-                if (policy.effect() == AccessPolicy.Effect.DENY) {
-                    denies = ScopeAlgebra.union(denies, region);
-                } else if (!(region instanceof AccessScope.None)) {
-                    if (!Obligation.KNOWN.containsAll(policy.obligations())) {
-                        return new AccessScope.None(
-                                "policy `" + policy.id() + "` has an obligation that the hub does not know");
-                    }
-                    permits = ScopeAlgebra.union(permits, region);
-                }
-            }
-            result = ScopeAlgebra.intersection(ScopeAlgebra.union(result, permits), ScopeAlgebra.complement(denies));
-            end = start;
+        AccessScope result = new AccessScope.None(nothing(request));
+        for (Regions band : bands.values()) {
+            result = band.over(result);
         }
         return ScopeAlgebra.intersection(result, granted);
     }
 
-    @Override
-    public Explanation explain(AccessRequest request) {
-        Verdict scopes = ScopeGate.granted(
-                        request.subject(),
-                        ScopeGate.letter(request.action()),
-                        request.resource().kind())
-                .contains(request.resource());
-        List<Explanation.Line> lines = policies.stream()
-                .map(policy -> line(policy, request))
-                .filter(line -> failures(line) <= 1)
-                .sorted(Comparator.comparing(line -> line.verdict() == Verdict.NO))
-                .limit(Explanation.LIMIT)
-                .toList();
-        return new Explanation(decide(request), scopes, lines);
+    /** What the policies of one priority permit and deny. */
+    private static final class Regions {
+        private final List<AccessScope> permitted = new ArrayList<>();
+        private final List<AccessScope> denied = new ArrayList<>();
+
+        void add(CompiledPolicy policy, AccessRequest request) {
+            (policy.denies() ? denied : permitted).add(policy.region(request));
+        }
+
+        AccessScope over(AccessScope lower) {
+            permitted.add(0, lower);
+            return ScopeAlgebra.intersection(
+                    ScopeAlgebra.union(permitted), ScopeAlgebra.complement(ScopeAlgebra.union(denied)));
+        }
     }
 
-    private Explanation.Line line(AccessPolicy policy, AccessRequest request) {
+    @Override
+    public Explanation explain(AccessRequest request) {
+        List<Explanation.Line> lines = new ArrayList<>();
+        rules.readAll(rule -> {
+            rule.forEach(policy -> lines.add(line(policy, request)));
+            return true;
+        });
+        lines.removeIf(line -> failures(line) > 1);
+        lines.sort(FIRST_WHAT_APPLIES);
+        return new Explanation(
+                decide(request),
+                granted(request).contains(request.resource()),
+                lines.subList(0, Math.min(lines.size(), Explanation.LIMIT)));
+    }
+
+    private static Explanation.Line line(CompiledPolicy policy, AccessRequest request) {
         Map<Dimension, Verdict> dimensions = new EnumMap<>(Dimension.class);
-        for (Condition condition : policy.conditions()) {
-            dimensions.merge(condition.dimension(), test(condition, request), Verdict::and);
+        for (Condition condition : policy.policy().conditions()) {
+            dimensions.merge(condition.dimension(), CompiledPolicy.test(condition, request), Verdict::and);
         }
-        Verdict gate = needsGate(policy) ? gate(request) : Verdict.YES;
+        Verdict gate = policy.gate(request);
         Verdict verdict = dimensions.values().stream().reduce(gate, Verdict::and);
-        return new Explanation.Line(policy, dimensions, gate, verdict);
+        return new Explanation.Line(policy.policy(), dimensions, gate, verdict);
     }
 
     private static long failures(Explanation.Line line) {
@@ -210,57 +200,19 @@ final class CompiledPolicyEngine implements PolicyEngine {
         return line.labelGate() == Verdict.NO ? dimensions + 1 : dimensions;
     }
 
-    private @Nullable AccessScope region(AccessPolicy policy, AccessRequest request) {
-        AccessScope region = new AccessScope.All();
-        try {
-            for (Condition condition : policy.conditions()) {
-                region = ScopeAlgebra.intersection(region, condition.region(request));
-            }
-        } catch (RuntimeException e) {
-            return null;
-        }
-        return needsGate(policy)
-                ? ScopeAlgebra.intersection(
-                        region, ScopeAlgebra.upTo(request.subject().clearance()))
-                : region;
+    private static AccessScope granted(AccessRequest request) {
+        return ScopeGate.granted(
+                request.subject(),
+                ScopeGate.letter(request.action()),
+                request.resource().kind());
     }
 
-    private static Verdict verdict(AccessPolicy policy, AccessRequest request) {
-        Verdict result = Verdict.YES;
-        for (Condition condition : policy.conditions()) {
-            result = result.and(test(condition, request));
-            if (result == Verdict.NO) {
-                return result;
-            }
-        }
-        return result;
+    private PolicyDecision error(String reason) {
+        return new PolicyDecision(PolicyDecision.Outcome.DENY, Set.of(), reason, Set.of(), List.of(reason), version);
     }
 
-    private static Verdict test(Condition condition, AccessRequest request) {
-        try {
-            return condition.test(request);
-        } catch (RuntimeException e) {
-            // Reported by the caller as an error of this policy, which denies.
-            return Verdict.UNKNOWN;
-        }
-    }
-
-    private boolean needsGate(AccessPolicy policy) {
-        if (!options.labelGate()
-                || policy.effect() == AccessPolicy.Effect.DENY
-                || policy.priority() >= BREAK_GLASS_PRIORITY) {
-            return false;
-        }
-        return policy.priority() < PATIENT_PRIORITY
-                || policy.conditions().stream().noneMatch(Condition::namesPatientOrLabel);
-    }
-
-    private static Verdict gate(AccessRequest request) {
-        return ScopeAlgebra.upTo(request.subject().clearance()).contains(request.resource());
-    }
-
-    private PolicyDecision deny(Set<String> policies, String reason, List<String> errors) {
-        return new PolicyDecision(PolicyDecision.Outcome.DENY, policies, reason, Set.of(), errors, version);
+    private PolicyDecision deny(Set<String> policies, String reason) {
+        return new PolicyDecision(PolicyDecision.Outcome.DENY, policies, reason, Set.of(), List.of(), version);
     }
 
     private static String nothing(AccessRequest request) {

@@ -1,10 +1,10 @@
 package org.trefoilhub.access.policy;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * All policies in force, validated and compiled; immutable and versioned.
@@ -14,15 +14,24 @@ import java.util.Set;
 public final class PolicySet {
 
     private final long version;
-    private final List<AccessPolicy> policies;
+    private final Vocabulary vocabulary;
     private final PolicyOptions options;
+    private final PersistentMap<String, List<CompiledPolicy>> rules;
+    private final PolicyIndex index;
     private final PolicyEngine engine;
 
-    private PolicySet(long version, List<AccessPolicy> policies, PolicyOptions options, PolicyEngine engine) {
+    private PolicySet(
+            long version,
+            Vocabulary vocabulary,
+            PolicyOptions options,
+            PersistentMap<String, List<CompiledPolicy>> rules,
+            PolicyIndex index) {
         this.version = version;
-        this.policies = policies;
+        this.vocabulary = vocabulary;
         this.options = options;
-        this.engine = engine;
+        this.rules = rules;
+        this.index = index;
+        this.engine = new CompiledPolicyEngine(version, rules, index);
     }
 
     /**
@@ -37,29 +46,20 @@ public final class PolicySet {
      */
     public static PolicySet compile(
             long version, Collection<AccessPolicy> policies, Vocabulary vocabulary, PolicyOptions options) {
-        List<String> problems = new ArrayList<>();
-        Set<String> ids = new HashSet<>();
-        for (AccessPolicy policy : policies) {
-            if (policy.id().isBlank()) {
-                problems.add("a policy has no id");
-            } else if (!ids.add(policy.id())) {
-                problems.add("policy `" + policy.id() + "` is there twice");
-            }
-            if (policy.priority() < 0 || policy.priority() > AccessPolicy.MAX_PRIORITY) {
-                problems.add("policy `" + policy.id() + "` has priority " + policy.priority() + " but 0 to "
-                        + AccessPolicy.MAX_PRIORITY + " was expected");
-            }
-            for (Condition condition : policy.conditions()) {
-                for (String problem : PolicyValidator.problems(condition, vocabulary)) {
-                    problems.add("policy `" + policy.id() + "` " + problem);
-                }
-            }
-        }
+        List<String> problems = PolicyValidator.problems(policies, vocabulary);
         if (!problems.isEmpty()) {
             throw new PolicyInvalidException(problems);
         }
-        List<AccessPolicy> kept = List.copyOf(policies);
-        return new PolicySet(version, kept, options, new CompiledPolicyEngine(version, kept, options));
+        Map<String, List<AccessPolicy>> byRule = policies.stream().collect(Collectors.groupingBy(AccessPolicy::rule));
+        PolicySet set = empty(version, vocabulary, options);
+        PersistentMap<String, List<CompiledPolicy>> rules = set.rules;
+        PolicyIndex index = set.index;
+        for (Map.Entry<String, List<AccessPolicy>> rule : byRule.entrySet()) {
+            List<CompiledPolicy> compiled = set.compiled(rule.getValue());
+            rules = rules.with(rule.getKey(), compiled);
+            index = filed(index, compiled);
+        }
+        return new PolicySet(version, vocabulary, options, rules, index);
     }
 
     /**
@@ -69,11 +69,58 @@ public final class PolicySet {
      * @return a set without policies
      */
     public static PolicySet denyAll(long version) {
+        return empty(version, new Vocabulary(Set.of(), Set.of(), Set.of()), PolicyOptions.DEFAULT);
+    }
+
+    private static PolicySet empty(long version, Vocabulary vocabulary, PolicyOptions options) {
+        return new PolicySet(version, vocabulary, options, PersistentMap.empty(), PolicyIndex.EMPTY);
+    }
+
+    /**
+     * The same set with one rule changed; the others are not compiled again.
+     *
+     * @param newVersion version of the changed set
+     * @param rule the rule, such as the id of a Consent: {@link AccessPolicy#rule()} of all its policies
+     * @param policies all policies of the rule as they are now; none to take it out
+     * @return the changed set; this one stays as it is
+     * @throws PolicyInvalidException with every problem found, when any is
+     */
+    public PolicySet with(long newVersion, String rule, Collection<AccessPolicy> policies) {
+        List<String> problems = PolicyValidator.problems(policies, vocabulary);
+        policies.stream()
+                .filter(policy -> !policy.rule().equals(rule))
+                .forEach(policy -> problems.add("policy `" + policy.id() + "` is not part of the rule `" + rule + "`"));
+        if (!problems.isEmpty()) {
+            throw new PolicyInvalidException(problems);
+        }
+        PolicyIndex changed = index;
+        List<CompiledPolicy> before = rules.get(rule);
+        if (before != null) {
+            for (CompiledPolicy policy : before) {
+                changed = changed.without(policy);
+            }
+        }
+        List<CompiledPolicy> after = compiled(policies);
         return new PolicySet(
-                version,
-                List.of(),
-                PolicyOptions.DEFAULT,
-                new CompiledPolicyEngine(version, List.of(), PolicyOptions.DEFAULT));
+                newVersion,
+                vocabulary,
+                options,
+                after.isEmpty() ? rules.without(rule) : rules.with(rule, after),
+                filed(changed, after));
+    }
+
+    private List<CompiledPolicy> compiled(Collection<AccessPolicy> policies) {
+        return policies.stream()
+                .map(policy -> CompiledPolicy.of(policy, options))
+                .toList();
+    }
+
+    private static PolicyIndex filed(PolicyIndex index, List<CompiledPolicy> policies) {
+        PolicyIndex filed = index;
+        for (CompiledPolicy policy : policies) {
+            filed = filed.with(policy);
+        }
+        return filed;
     }
 
     /**
@@ -88,10 +135,13 @@ public final class PolicySet {
     /**
      * The policies of the set.
      *
-     * @return in no particular order
+     * @return a new list, in no particular order
      */
     public List<AccessPolicy> policies() {
-        return policies;
+        return rules.values().stream()
+                .flatMap(List::stream)
+                .map(CompiledPolicy::policy)
+                .toList();
     }
 
     /**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -14,7 +15,29 @@ final class PolicyValidator {
 
     private PolicyValidator() {}
 
-    static List<String> problems(Condition condition, Vocabulary vocabulary) {
+    static List<String> problems(Collection<AccessPolicy> policies, Vocabulary vocabulary) {
+        List<String> problems = new ArrayList<>();
+        Set<String> ids = new HashSet<>();
+        for (AccessPolicy policy : policies) {
+            if (policy.id().isBlank()) {
+                problems.add("a policy has no id");
+            } else if (!ids.add(policy.id())) {
+                problems.add("policy `" + policy.id() + "` is there twice");
+            }
+            if (policy.priority() < 0 || policy.priority() > AccessPolicy.MAX_PRIORITY) {
+                problems.add("policy `" + policy.id() + "` has priority " + policy.priority() + " but 0 to "
+                        + AccessPolicy.MAX_PRIORITY + " was expected");
+            }
+            for (Condition condition : policy.conditions()) {
+                for (String problem : problems(condition, vocabulary)) {
+                    problems.add("policy `" + policy.id() + "` " + problem);
+                }
+            }
+        }
+        return problems;
+    }
+
+    private static List<String> problems(Condition condition, Vocabulary vocabulary) {
         List<String> problems = new ArrayList<>();
         if (condition instanceof Condition.Client client) {
             notEmpty("client", client.ids(), problems);

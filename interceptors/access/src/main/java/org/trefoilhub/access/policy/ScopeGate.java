@@ -36,6 +36,9 @@ final class ScopeGate {
     static AccessScope granted(Subject subject, char letter, ResourceKind kind) {
         AccessScope granted = new AccessScope.None("no granted scope covers `" + kind.type() + "." + letter + "`");
         for (String text : subject.scopes()) {
+            if (!SmartScope.mayName(text, kind.type())) {
+                continue;
+            }
             SmartScope scope = SmartScope.parse(text).orElse(null);
             if (scope != null && scope.covers(letter, kind.type())) {
                 granted = ScopeAlgebra.union(granted, region(scope, subject));

@@ -34,6 +34,12 @@ public record SmartScope(Context context, String type, String letters, @Nullable
     private static final Pattern SHAPE = Pattern.compile(
             "(patient|user|system)/([A-Z][A-Za-z]*|\\*)\\.(c?r?u?d?s?|read|write|\\*)(?:\\?(.+))?", Pattern.DOTALL);
 
+    /** Whether a scope could speak of a type: a look at the text, for it costs less than to read it. */
+    static boolean mayName(String scope, String resourceType) {
+        int type = scope.indexOf('/') + 1;
+        return scope.startsWith(resourceType, type) || scope.startsWith(ANY_TYPE, type);
+    }
+
     /**
      * Reads a scope.
      *
