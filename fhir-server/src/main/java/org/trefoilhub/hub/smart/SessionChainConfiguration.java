@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -36,6 +37,7 @@ import org.springframework.security.web.authentication.AuthenticationSuccessHand
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.authentication.logout.CompositeLogoutHandler;
 import org.springframework.security.web.authentication.logout.SecurityContextLogoutHandler;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
 import org.trefoilhub.hub.smart.account.AccountStore;
 import org.trefoilhub.hub.smart.account.ClientAccount;
@@ -53,7 +55,9 @@ class SessionChainConfiguration {
             RegisteredClientRepository clients,
             JwtDecoder decoder,
             SessionCookie cookie,
-            LoginSession loginSession)
+            LoginSession loginSession,
+            LoginRegister logins,
+            ObjectProvider<LoginExtension> extensions)
             throws Exception {
         ScopedAuthorizationRequests authorizationRequests = new ScopedAuthorizationRequests(accounts, addresses);
         ScopedClientCredentials clientCredentials = new ScopedClientCredentials(accounts);
@@ -93,6 +97,7 @@ class SessionChainConfiguration {
                                 .logoutEndpoint(endpoint -> endpoint.logoutResponseHandler(oidcLogout(loginSession)))))
                 .oauth2ResourceServer(
                         server -> server.bearerTokenResolver(userInfoOnly()).jwt(jwt -> jwt.decoder(decoder)))
+                .addFilterBefore(new EndedLoginFilter(logins), SecurityContextHolderFilter.class)
                 .requestCache(cache -> cache.requestCache(requestCache()))
                 .formLogin(form -> form.loginPage(SmartAddresses.LOGIN)
                         .successHandler(loginSession)
@@ -104,7 +109,7 @@ class SessionChainConfiguration {
                         handling.authenticationEntryPoint(entryPoint).accessDeniedHandler(this::formRefused))
                 .authorizeHttpRequests(requests -> requests.requestMatchers(request -> {
                             String path = Doors.path(request);
-                            return path.equals(SmartAddresses.LOGIN)
+                            return Doors.isUnder(path, SmartAddresses.LOGIN)
                                     || path.equals(SmartAddresses.LOGOUT)
                                     || request.getMethod().equals("OPTIONS")
                                     || "ERROR"
@@ -113,6 +118,9 @@ class SessionChainConfiguration {
                         .permitAll()
                         .anyRequest()
                         .authenticated());
+        for (LoginExtension extension : extensions.orderedStream().toList()) {
+            extension.extend(http);
+        }
         return http.build();
     }
 
@@ -179,7 +187,7 @@ class SessionChainConfiguration {
     private void formRefused(HttpServletRequest request, HttpServletResponse response, AccessDeniedException failure)
             throws IOException {
         String path = Doors.path(request);
-        if (path.equals(SmartAddresses.LOGIN) || path.equals(SmartAddresses.LOGOUT)) {
+        if (Doors.isUnder(path, SmartAddresses.LOGIN) || path.equals(SmartAddresses.LOGOUT)) {
             response.sendRedirect(SmartAddresses.LOGIN + "?expired");
         } else {
             response.sendError(HttpServletResponse.SC_FORBIDDEN);

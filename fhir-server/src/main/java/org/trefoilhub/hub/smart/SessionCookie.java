@@ -50,7 +50,7 @@ final class SessionCookie {
     /** Sets the cookie of a verified access token of a person. */
     void set(HttpServletResponse response, Jwt access) {
         Instant now = clock.instant();
-        JwtClaimsSet claims = JwtClaimsSet.builder()
+        JwtClaimsSet.Builder claims = JwtClaimsSet.builder()
                 .issuer(addresses.publicUrl())
                 .audience(List.of(addresses.cookieAudience()))
                 .subject(access.getSubject())
@@ -58,10 +58,14 @@ final class SessionCookie {
                 .expiresAt(now.plus(lifetime))
                 .claim(CLIENT, access.getClaimAsString(OAuth2ParameterNames.CLIENT_ID))
                 .claim(OAuth2ParameterNames.SCOPE, access.getClaimAsString(OAuth2ParameterNames.SCOPE))
-                .claim(TokenLedger.SID, access.getClaimAsString(TokenLedger.SID))
-                .build();
+                .claim(TokenLedger.SID, access.getClaimAsString(TokenLedger.SID));
+        String position = access.getClaimAsString(TokenLedger.POSITION);
+        if (position != null) {
+            claims.claim(TokenLedger.POSITION, position);
+        }
         JwsHeader header = JwsHeader.with(SignatureAlgorithm.RS256).build();
-        String value = encoder.encode(JwtEncoderParameters.from(header, claims)).getTokenValue();
+        String value = encoder.encode(JwtEncoderParameters.from(header, claims.build()))
+                .getTokenValue();
         response.addHeader(HttpHeaders.SET_COOKIE, cookie(value, lifetime).toString());
     }
 

@@ -18,6 +18,7 @@ record SmartAddresses(String publicUrl) {
     static final String END_SESSION = "/oauth2/logout";
     static final String LOGIN = "/login";
     static final String LOGOUT = "/logout";
+    static final String CHOOSE_POSITION = "/login/position";
 
     String at(String path) {
         return publicUrl + path;

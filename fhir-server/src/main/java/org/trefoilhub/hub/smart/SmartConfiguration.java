@@ -24,12 +24,14 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.boot.web.servlet.server.CookieSameSiteSupplier;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
@@ -192,10 +194,11 @@ class SmartConfiguration {
             JwtEncoder encoder,
             SmartAddresses addresses,
             AccountStore accounts,
+            LoginRegister logins,
             Practitioners practitioners,
             Clock clock) {
         JwtGenerator jwt = new JwtGenerator(encoder);
-        jwt.setJwtCustomizer(new TokenClaims(addresses, accounts, practitioners));
+        jwt.setJwtCustomizer(new TokenClaims(addresses, accounts, logins, practitioners));
         return new DelegatingOAuth2TokenGenerator(jwt, new RefreshTokenIssuer(clock));
     }
 
@@ -205,8 +208,34 @@ class SmartConfiguration {
     }
 
     @Bean
-    LoginSession loginSession(GrantStore grants, SmartProperties properties, SessionCookie cookie, Clock clock) {
-        return new LoginSession(grants, properties, cookie, clock);
+    LoginRegister loginRegister(DataSource dataSource, GrantStore grants, SmartProperties properties, Clock clock) {
+        // The store is asked for so that its tables exist.
+        return new LoginRegister(
+                JdbcClient.create(dataSource),
+                clock,
+                properties.accessTokenTtl().plus(properties.refreshTokenTtl()));
+    }
+
+    @Bean
+    LoginSession loginSession(
+            AccountStore accounts,
+            GrantStore grants,
+            LoginRegister register,
+            SmartProperties properties,
+            SessionCookie cookie,
+            ApplicationEventPublisher events,
+            Clock clock) {
+        return new LoginSession(accounts, grants, register, properties, cookie, events, clock);
+    }
+
+    @Bean
+    PersonLogin personLogin(LoginSession sessions, LoginRegister register, ApplicationEventPublisher events) {
+        return new PersonLogin(sessions, register, events);
+    }
+
+    @Bean
+    LoginPages loginPages(SmartAddresses addresses, ObjectProvider<LoginOffer> offers) {
+        return new LoginPages(addresses, offers.stream().toList());
     }
 
     @Bean

@@ -84,8 +84,9 @@ final class SubjectResolver implements Converter<Jwt, SubjectAuthentication> {
                     scopes(TokenLedger.scopes(jwt), client.scopes(), SYSTEM),
                     jwt.getId());
         }
-        UserAccount user =
-                accounts.user(jwt.getSubject()).orElseThrow(() -> new InvalidBearerTokenException("the user is gone"));
+        UserAccount user = accounts.user(jwt.getSubject())
+                .flatMap(account -> account.acting(jwt.getClaimAsString(TokenLedger.POSITION)))
+                .orElseThrow(() -> new InvalidBearerTokenException("the user or the chosen position is gone"));
         Clearance clearance = user.clearance().covers(client.clearance()) ? client.clearance() : user.clearance();
         return new Subject(
                 clientId,

@@ -18,7 +18,7 @@ import org.trefoilhub.hub.smart.account.UserAccount;
  * What our tokens say.
  *
  * <p>Access token: {@code client_id}, {@code scope} as text, the doors as audience, and for a person {@code sid}, the
- * login session. Roles and clearance are not in it: they are read from the account on every request. Id token: with
+ * login session, and {@code position}, what the person chose at login, when there was a choice. Roles and clearance are not in it: they are read from the account on every request. Id token: with
  * {@code profile} the name, roles and departments for display; with {@code fhirUser} the absolute address of the
  * person's Practitioner, left out while none exists.
  */
@@ -26,11 +26,13 @@ final class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
 
     private final SmartAddresses addresses;
     private final AccountStore accounts;
+    private final LoginRegister logins;
     private final Practitioners practitioners;
 
-    TokenClaims(SmartAddresses addresses, AccountStore accounts, Practitioners practitioners) {
+    TokenClaims(SmartAddresses addresses, AccountStore accounts, LoginRegister logins, Practitioners practitioners) {
         this.addresses = addresses;
         this.accounts = accounts;
+        this.logins = logins;
         this.practitioners = practitioners;
     }
 
@@ -46,12 +48,16 @@ final class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
                     context.getRegisteredClient().getClientId());
             claims.claim(OAuth2ParameterNames.SCOPE, String.join(" ", scopes));
             if (session != null) {
+                LoginRegister.Login login = login(session);
                 claims.claim(TokenLedger.SID, session);
-                person(claims, account(context), scopes);
+                if (login.position() != null) {
+                    claims.claim(TokenLedger.POSITION, login.position());
+                }
+                person(claims, account(context, login), scopes);
             }
         } else if (OidcParameterNames.ID_TOKEN.equals(context.getTokenType().getValue()) && session != null) {
             claims.claim(TokenLedger.LOGIN_SESSION, session);
-            UserAccount account = account(context);
+            UserAccount account = account(context, login(session));
             person(claims, account, scopes);
             if (scopes.contains("profile")) {
                 claims.claim("roles", List.copyOf(account.roles()));
@@ -72,8 +78,21 @@ final class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
         }
     }
 
-    private UserAccount account(JwtEncodingContext context) {
-        return accounts.user(context.getPrincipal().getName())
-                .orElseThrow(() -> new OAuth2AuthenticationException(new OAuth2Error(OAuth2ErrorCodes.INVALID_GRANT)));
+    private LoginRegister.Login login(String session) {
+        return logins.find(session).orElseThrow(TokenClaims::refusal);
+    }
+
+    private UserAccount account(JwtEncodingContext context, LoginRegister.Login login) {
+        String user = context.getPrincipal().getName();
+        if (!login.user().equals(user)) {
+            throw refusal();
+        }
+        return accounts.user(user)
+                .flatMap(account -> account.acting(login.position()))
+                .orElseThrow(TokenClaims::refusal);
+    }
+
+    private static OAuth2AuthenticationException refusal() {
+        return new OAuth2AuthenticationException(new OAuth2Error(OAuth2ErrorCodes.INVALID_GRANT));
     }
 }

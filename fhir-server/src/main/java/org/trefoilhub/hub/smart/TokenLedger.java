@@ -55,6 +55,9 @@ final class TokenLedger implements OAuth2AuthorizationService {
     /** Claim of the login session in an access token. */
     static final String SID = "sid";
 
+    /** Claim of the position that the person chose at login; left out when there was nothing to choose. */
+    static final String POSITION = "position";
+
     private static final Duration PENDING = Duration.ofMinutes(10);
     private static final OAuth2TokenType CODE = new OAuth2TokenType(OAuth2ParameterNames.CODE);
     private static final OAuth2TokenType ID_TOKEN = new OAuth2TokenType(OidcParameterNames.ID_TOKEN);

@@ -9,7 +9,10 @@
  *
  * <p>Tokens are signed JWTs that survive a restart; only grants with a refresh token and revocations are kept in the
  * database. It will not decide what a subject may do: scopes are cut here, policies are asked at the doors. Launch
- * contexts, consent, device flow and foreign identity providers are not built yet and not advertised.
+ * contexts and consent are not built yet and not advertised.
+ *
+ * <p>Every way to log in, the password form here and those of {@code smart.sso}, delivers the proven person to
+ * {@link org.trefoilhub.hub.smart.PersonLogin}; who holds several positions chooses one before he is in.
  *
  * <p>Standards: SMART App Launch 2.2, OpenID Connect Core 1.0, RFC 6749, 6750, 7009, 7636, 7662.
  */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,6 +20,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -75,6 +76,11 @@ final class SmartFixture implements AutoCloseable {
         return base;
     }
 
+    /** Puts the hub's clock forward. */
+    void forward(Duration step) {
+        bean(MovableClock.class).forward(step);
+    }
+
     <T> T bean(Class<T> type) {
         return context.getBean(type);
     }
@@ -96,18 +102,20 @@ final class SmartFixture implements AutoCloseable {
                 ElasticsearchRestClientAutoConfiguration.class,
                 FlywayAutoConfiguration.class
             })
+    @ComponentScan("org.trefoilhub.hub.smart.sso")
     @EnableConfigurationProperties({SmartProperties.class, HubProperties.class})
     @Import({
         SmartConfiguration.class,
         SessionChainConfiguration.class,
         DoorChainConfiguration.class,
         LoginController.class,
+        PositionController.class,
         Echo.class
     })
     static class Hub {
         @Bean
-        Clock clock() {
-            return Clock.systemUTC();
+        MovableClock clock() {
+            return new MovableClock();
         }
     }
 

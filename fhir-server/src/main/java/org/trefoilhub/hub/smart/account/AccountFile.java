@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,15 @@ public final class AccountFile implements AccountStore {
             @Nullable Set<String> departments,
             @Nullable Clearance clearance,
             @Nullable String password,
-            @Nullable String passwordHash) {}
+            @Nullable String passwordHash,
+            @Nullable List<PositionEntry> positions) {}
+
+    record PositionEntry(
+            String code,
+            @Nullable String displayName,
+            @Nullable Set<String> roles,
+            @Nullable Set<String> departments,
+            @Nullable Clearance clearance) {}
 
     record ClientEntry(
             String id,
@@ -192,9 +201,34 @@ public final class AccountFile implements AccountStore {
         requireName(entry.name(), "user");
         requireKnown(roles, Vocabulary.ROLES, who, "role");
         requireKnown(departments, Vocabulary.DEPARTMENTS, who, "department");
+        List<Position> positions = positions(entry, who);
         String hash = hash(entry.password(), entry.passwordHash(), hashes, who, DEMO_PASSWORD);
         return new UserAccount(
-                entry.name(), entry.displayName(), roles, departments, orNormal(entry.clearance()), hash);
+                entry.name(), entry.displayName(), roles, departments, orNormal(entry.clearance()), hash, positions);
+    }
+
+    private static List<Position> positions(UserEntry entry, String who) {
+        List<Position> positions = new ArrayList<>();
+        Set<String> codes = new HashSet<>();
+        for (PositionEntry position : orEmpty(entry.positions())) {
+            Set<String> roles = position.roles() == null ? Set.of() : position.roles();
+            Set<String> departments = position.departments() == null ? Set.of() : position.departments();
+            requireName(position.code(), "position");
+            requireKnown(roles, Vocabulary.ROLES, who, "role");
+            requireKnown(departments, Vocabulary.DEPARTMENTS, who, "department");
+            if (!codes.add(position.code())) {
+                throw new AccountException(who + " has the position `" + position.code() + "` twice");
+            }
+            String displayName = position.displayName() == null ? position.code() : position.displayName();
+            positions.add(
+                    new Position(position.code(), displayName, roles, departments, orNormal(position.clearance())));
+        }
+        if (!positions.isEmpty()
+                && (entry.roles() != null || entry.departments() != null || entry.clearance() != null)) {
+            throw new AccountException(
+                    who + " has positions and also roles, departments or clearance of its own, expected one of them");
+        }
+        return positions;
     }
 
     private ClientAccount client(ClientEntry entry, Map<String, String> hashes) {

@@ -1,0 +1,30 @@
+package org.trefoilhub.hub.smart;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** A browser session whose login session was ended elsewhere starts anew, so that the next page is the login page. */
+final class EndedLoginFilter extends OncePerRequestFilter {
+
+    private final LoginRegister register;
+
+    EndedLoginFilter(LoginRegister register) {
+        this.register = register;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        HttpSession session = request.getSession(false);
+        String id = session == null ? null : LoginSession.idOf(session);
+        if (session != null && id != null && register.find(id).isEmpty()) {
+            session.invalidate();
+        }
+        chain.doFilter(request, response);
+    }
+}
