@@ -3,6 +3,7 @@ package org.trefoilhub.hub.smart;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.settings.ClientSettings;
@@ -46,6 +47,8 @@ final class AccountClients implements RegisteredClientRepository {
                 .clientSettings(ClientSettings.builder()
                         .requireProofKey(true)
                         .requireAuthorizationConsent(false)
+                        // Marks assertions as signed with a private key; ClientAssertions names what it takes.
+                        .tokenEndpointAuthenticationSigningAlgorithm(SignatureAlgorithm.RS384)
                         .build())
                 .tokenSettings(TokenSettings.builder()
                         .accessTokenTimeToLive(properties.accessTokenTtl())
@@ -55,9 +58,12 @@ final class AccountClients implements RegisteredClientRepository {
         if (account.isPublic()) {
             client.clientAuthenticationMethod(ClientAuthenticationMethod.NONE);
         } else {
-            client.clientSecret(account.secretHash())
-                    .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
-                    .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_POST);
+            client.clientAuthenticationMethod(ClientAuthenticationMethod.PRIVATE_KEY_JWT);
+            if (account.secretHash() != null) {
+                client.clientSecret(account.secretHash())
+                        .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
+                        .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_POST);
+            }
         }
         for (ClientAccount.Grant grant : account.grants()) {
             switch (grant) {

@@ -79,6 +79,11 @@ final class GrantStore {
         }
     }
 
+    /** The hub's database, its tables up to date. */
+    JdbcClient jdbc() {
+        return jdbc;
+    }
+
     /** Keeps a grant, or its rotated state under the same id. */
     void save(Grant grant) {
         sweep();

@@ -3,6 +3,7 @@ package org.trefoilhub.hub.smart;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.Profiles;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.web.csrf.CsrfToken;
@@ -30,6 +31,7 @@ class LoginController {
         return pages.page(
                 request,
                 csrf,
+                message == LoginPage.Message.WAIT ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.OK,
                 language -> LoginPage.login(language, message, pages.otherWays(language, SmartAddresses.LOGIN), demo));
     }
 

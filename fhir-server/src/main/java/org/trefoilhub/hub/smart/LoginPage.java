@@ -32,6 +32,7 @@ final class LoginPage {
                 "error", "error", "用户名或口令不正确，请重试。", "The user name or password is not correct. Please try again."),
         EXPIRED("expired", "info", "页面已过期，请重新登录。", "The page has expired. Please sign in again."),
         LOGGED_OUT("logout", "info", "您已安全退出。", "You have signed out."),
+        WAIT("wait", "error", "尝试次数过多，请稍后再试。", "Too many attempts. Please try again later."),
         NO_ACCOUNT(
                 "no-account",
                 "error",

@@ -19,6 +19,7 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.server.authorization.authentication.JwtClientAssertionAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationValidator;
@@ -27,6 +28,7 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.security.oauth2.server.authorization.config.annotation.web.configurers.OAuth2AuthorizationServerConfigurer;
 import org.springframework.security.oauth2.server.authorization.oidc.authentication.OidcLogoutAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.oidc.web.authentication.OidcLogoutAuthenticationSuccessHandler;
+import org.springframework.security.oauth2.server.authorization.web.authentication.JwtClientAssertionAuthenticationConverter;
 import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AccessTokenResponseAuthenticationSuccessHandler;
 import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AuthorizationCodeRequestAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
@@ -38,6 +40,7 @@ import org.springframework.security.web.authentication.LoginUrlAuthenticationEnt
 import org.springframework.security.web.authentication.logout.CompositeLogoutHandler;
 import org.springframework.security.web.authentication.logout.SecurityContextLogoutHandler;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
+import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
 import org.trefoilhub.hub.smart.account.AccountStore;
 import org.trefoilhub.hub.smart.account.ClientAccount;
@@ -55,6 +58,8 @@ class SessionChainConfiguration {
             RegisteredClientRepository clients,
             JwtDecoder decoder,
             SessionCookie cookie,
+            ClientAssertions assertions,
+            LoginBrake brake,
             LoginSession loginSession,
             LoginRegister logins,
             ObjectProvider<LoginExtension> extensions)
@@ -65,9 +70,24 @@ class SessionChainConfiguration {
         AuthenticationEntryPoint entryPoint = entryPoint();
 
         http.securityMatcher(Doors.under(Doors.SESSION))
+                // Proven by the client's secret in the header, never by the browser session.
+                .csrf(csrf -> csrf.ignoringRequestMatchers(
+                        request -> Doors.path(request).equals(SmartAddresses.CLIENT_KEYS)))
                 .with(OAuth2AuthorizationServerConfigurer.authorizationServer(), server -> server.clientAuthentication(
-                                client -> client.authenticationConverters(list -> list.add(0, publicRefresh))
-                                        .authenticationProviders(list -> list.add(0, publicRefresh))
+                                client -> client.authenticationConverters(list -> {
+                                            list.removeIf(JwtClientAssertionAuthenticationConverter.class::isInstance);
+                                            list.add(0, assertions);
+                                            list.add(0, publicRefresh);
+                                        })
+                                        .authenticationProviders(list -> {
+                                            list.forEach(provider -> {
+                                                if (provider
+                                                        instanceof JwtClientAssertionAuthenticationProvider signed) {
+                                                    signed.setJwtDecoderFactory(assertions);
+                                                }
+                                            });
+                                            list.add(0, publicRefresh);
+                                        })
                                         .errorResponseHandler(SessionChainConfiguration::clientRefused))
                         .authorizationEndpoint(endpoint -> endpoint.authorizationRequestConverters(list -> {
                                     list.removeIf(
@@ -98,9 +118,13 @@ class SessionChainConfiguration {
                 .oauth2ResourceServer(
                         server -> server.bearerTokenResolver(userInfoOnly()).jwt(jwt -> jwt.decoder(decoder)))
                 .addFilterBefore(new EndedLoginFilter(logins), SecurityContextHolderFilter.class)
+                .addFilterAfter(new BrakeFilter(brake), CsrfFilter.class)
                 .requestCache(cache -> cache.requestCache(requestCache()))
                 .formLogin(form -> form.loginPage(SmartAddresses.LOGIN)
-                        .successHandler(loginSession)
+                        .successHandler((request, response, authentication) -> {
+                            brake.succeeded(request.getParameter("username"), request.getRemoteAddr());
+                            loginSession.onAuthenticationSuccess(request, response, authentication);
+                        })
                         .failureUrl(SmartAddresses.LOGIN + "?error"))
                 .logout(logout -> logout.logoutUrl(SmartAddresses.LOGOUT)
                         .addLogoutHandler(loginSession)
@@ -111,6 +135,7 @@ class SessionChainConfiguration {
                             String path = Doors.path(request);
                             return Doors.isUnder(path, SmartAddresses.LOGIN)
                                     || path.equals(SmartAddresses.LOGOUT)
+                                    || path.equals(SmartAddresses.CLIENT_KEYS)
                                     || request.getMethod().equals("OPTIONS")
                                     || "ERROR"
                                             .equals(request.getDispatcherType().name());
@@ -236,10 +261,13 @@ class SessionChainConfiguration {
             claims.put("grant_types_supported", SmartConfigurationServlet.GRANTS);
             claims.put("token_endpoint_auth_methods_supported", SmartConfigurationServlet.CLIENT_AUTHENTICATION);
             claims.put(
-                    "revocation_endpoint_auth_methods_supported", List.of("client_secret_basic", "client_secret_post"));
-            claims.put(
-                    "introspection_endpoint_auth_methods_supported",
-                    List.of("client_secret_basic", "client_secret_post"));
+                    "token_endpoint_auth_signing_alg_values_supported", SmartConfigurationServlet.SIGNING_ALGORITHMS);
+            for (String endpoint : List.of("revocation", "introspection")) {
+                claims.put(endpoint + "_endpoint_auth_methods_supported", SmartConfigurationServlet.CONFIDENTIAL);
+                claims.put(
+                        endpoint + "_endpoint_auth_signing_alg_values_supported",
+                        SmartConfigurationServlet.SIGNING_ALGORITHMS);
+            }
         };
     }
 }

@@ -3,8 +3,6 @@ package org.trefoilhub.hub.smart;
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
@@ -96,7 +94,6 @@ class SmartConfiguration {
             SmartProperties properties,
             SmartAddresses addresses,
             PasswordEncoder encoder,
-            Clock clock,
             Environment environment,
             ObjectProvider<LoaderCredentials> loader) {
         List<String> profiles = Arrays.asList(environment.getActiveProfiles());
@@ -117,8 +114,7 @@ class SmartConfiguration {
         } else if (prod && resource instanceof ClassPathResource) {
             throw new AccountException("profile prod takes accounts from a file, not from the jar");
         }
-        AccountStore file =
-                resource == null ? null : new AccountFile(resource, addresses.publicUrl(), !prod, encoder, clock);
+        AccountStore file = resource == null ? null : new AccountFile(resource, addresses.publicUrl(), !prod, encoder);
         LoaderCredentials credentials = loader.getIfAvailable();
         return new HubAccounts(file, credentials == null ? null : loaderClient(credentials, encoder));
     }
@@ -133,7 +129,11 @@ class SmartConfiguration {
                 List.of(),
                 List.of(),
                 List.of("system/*.cruds"),
-                Clearance.V);
+                Clearance.V,
+                null,
+                null,
+                null,
+                false);
     }
 
     @Bean
@@ -147,14 +147,20 @@ class SmartConfiguration {
     }
 
     @Bean
-    JWKSource<SecurityContext> jwkSource(HubProperties hub) {
-        JWKSet keys = SigningKeys.load(hub.home().resolve("keys"));
-        return new ImmutableJWKSet<>(keys);
+    SigningKeys signingKeys(HubProperties hub, SmartProperties properties, Clock clock) {
+        return new SigningKeys(
+                hub.home().resolve("keys"), clock, properties.signingKeyRotation(), properties.longestLife());
+    }
+
+    /** What the hub verifies with and publishes. */
+    @Bean
+    JWKSource<SecurityContext> jwkSource(SigningKeys keys) {
+        return keys.published();
     }
 
     @Bean
-    JwtEncoder jwtEncoder(JWKSource<SecurityContext> keys) {
-        return new NimbusJwtEncoder(keys);
+    JwtEncoder jwtEncoder(SigningKeys keys) {
+        return new NimbusJwtEncoder(keys.signing());
     }
 
     /** Takes access tokens of this hub. */
@@ -166,6 +172,22 @@ class SmartConfiguration {
     @Bean
     GrantStore grantStore(DataSource dataSource, Clock clock) {
         return new GrantStore(dataSource, clock);
+    }
+
+    @Bean
+    ClientKeys clientKeys(GrantStore grants, Clock clock) {
+        return new ClientKeys(grants.jdbc(), clock);
+    }
+
+    @Bean
+    ClientAssertions clientAssertions(
+            AccountStore accounts, ClientKeys keys, GrantStore grants, SmartAddresses addresses, Clock clock) {
+        return new ClientAssertions(accounts, keys, new OnceStore(grants.jdbc(), clock), addresses, clock);
+    }
+
+    @Bean
+    LoginBrake loginBrake(SmartProperties properties, Clock clock) {
+        return new LoginBrake(properties.loginAttempts(), properties.loginDelayMax(), clock);
     }
 
     @Bean

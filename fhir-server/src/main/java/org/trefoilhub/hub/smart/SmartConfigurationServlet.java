@@ -36,7 +36,14 @@ final class SmartConfigurationServlet extends HttpServlet {
     static final List<String> GRANTS = List.of("authorization_code", "client_credentials", "refresh_token");
 
     /** How clients prove themselves at the token endpoint. */
-    static final List<String> CLIENT_AUTHENTICATION = List.of("client_secret_basic", "client_secret_post", "none");
+    static final List<String> CLIENT_AUTHENTICATION =
+            List.of("client_secret_basic", "client_secret_post", "private_key_jwt", "none");
+
+    /** How clients prove themselves where a public client has no business. */
+    static final List<String> CONFIDENTIAL = List.of("client_secret_basic", "client_secret_post", "private_key_jwt");
+
+    /** What a client may sign its assertions with. */
+    static final List<String> SIGNING_ALGORITHMS = ClientAssertions.ALGORITHMS;
 
     private final transient byte[] document;
 
@@ -51,6 +58,7 @@ final class SmartConfigurationServlet extends HttpServlet {
         tree.put("userinfo_endpoint", addresses.at(SmartAddresses.USERINFO));
         tree.put("end_session_endpoint", addresses.at(SmartAddresses.END_SESSION));
         tree.put("token_endpoint_auth_methods_supported", CLIENT_AUTHENTICATION);
+        tree.put("token_endpoint_auth_signing_alg_values_supported", SIGNING_ALGORITHMS);
         tree.put("grant_types_supported", GRANTS);
         tree.put("response_types_supported", List.of("code"));
         tree.put("scopes_supported", SCOPES);
@@ -61,6 +69,7 @@ final class SmartConfigurationServlet extends HttpServlet {
                         "launch-standalone",
                         "client-public",
                         "client-confidential-symmetric",
+                        "client-confidential-asymmetric",
                         "sso-openid-connect",
                         "permission-offline",
                         "permission-user",

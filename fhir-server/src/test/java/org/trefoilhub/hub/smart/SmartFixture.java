@@ -110,6 +110,7 @@ final class SmartFixture implements AutoCloseable {
         DoorChainConfiguration.class,
         LoginController.class,
         PositionController.class,
+        ClientKeyController.class,
         Echo.class
     })
     static class Hub {

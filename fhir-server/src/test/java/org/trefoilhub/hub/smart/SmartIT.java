@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -691,8 +692,10 @@ class SmartIT {
             revoked = second.tokens("qc", "console", console, "openid offline_access user/*.rs");
             second.get(
                     "/oauth2/logout?id_token_hint=" + revoked.path("id_token").asText());
-            assertThat(Files.getPosixFilePermissions(other.resolve("keys/token-signing.jwk")))
-                    .hasSize(2);
+            try (Stream<Path> keys = Files.list(other.resolve("keys"))) {
+                assertThat(Files.getPosixFilePermissions(keys.findFirst().orElseThrow()))
+                        .hasSize(2);
+            }
         }
         try (SmartFixture again = SmartFixture.start(other, port, "demo", Map.of())) {
             Browser fresh = new Browser(again.base());
@@ -729,13 +732,11 @@ class SmartIT {
                             .asText())
                     .isEqualTo("R");
 
-            Thread.sleep(1_100);
             Files.writeString(accounts, users.formatted("N", "user/Patient.r"));
             JsonNode lower = Browser.json(browser.get("/fhir/Patient", "Authorization", auth));
             assertThat(lower.path("clearance").asText()).isEqualTo("N");
             assertThat(lower.path("scopes").toString()).isEqualTo("[\"user/Patient.r\"]");
 
-            Thread.sleep(1_100);
             Files.writeString(accounts, "users: []\nclients: []\n");
             assertThat(browser.get("/fhir/Patient", "Authorization", auth).statusCode())
                     .isEqualTo(401);

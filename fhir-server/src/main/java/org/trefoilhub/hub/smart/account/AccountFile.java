@@ -1,16 +1,16 @@
 package org.trefoilhub.hub.smart.account;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,8 +37,8 @@ import org.yaml.snakeyaml.error.YAMLException;
  * Accounts of one YAML file, read again when the file changes.
  *
  * <p>Unknown keys, unknown roles, departments and scopes are refused. A changed file that cannot be used leaves the last
- * good accounts in force and logs an error with every look until it is repaired. The file is looked at once a second at
- * most; a file inside the jar never changes. Secrets in clear are hashed at load. {@code {public-url}} in redirect
+ * good accounts in force and logs an error. The file's time and size are looked at whenever somebody is asked for, so that
+ * a change counts on the next request; a file inside the jar never changes. Secrets in clear are hashed at load. {@code {public-url}} in redirect
  * addresses stands for the hub's public address.
  */
 public final class AccountFile implements AccountStore {
@@ -47,7 +47,6 @@ public final class AccountFile implements AccountStore {
     public static final String DEMO_PASSWORD = "trefoil-demo";
 
     private static final Logger log = LoggerFactory.getLogger(AccountFile.class);
-    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -57,12 +56,19 @@ public final class AccountFile implements AccountStore {
     private final String publicUrl;
     private final boolean demoSecrets;
     private final PasswordEncoder encoder;
-    private final Clock clock;
     private volatile Snapshot snapshot;
-    private volatile Instant lookedAt;
+    private volatile @Nullable Stamp looked;
 
-    private record Snapshot(
-            Map<String, UserAccount> users, Map<String, ClientAccount> clients, @Nullable FileTime modified) {}
+    private record Snapshot(Map<String, UserAccount> users, Map<String, ClientAccount> clients) {}
+
+    /** Tells one state of the file from another. */
+    private record Stamp(FileTime modified, long lengthBytes) {
+
+        static Stamp of(Path file) throws IOException {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Stamp(attributes.lastModifiedTime(), attributes.size());
+        }
+    }
 
     /** The file as it is written. */
     record Document(@Nullable List<UserEntry> users, @Nullable List<ClientEntry> clients) {}
@@ -94,7 +100,11 @@ public final class AccountFile implements AccountStore {
             @Nullable List<String> redirectUris,
             @Nullable List<String> postLogoutRedirectUris,
             @Nullable List<String> scopes,
-            @Nullable Clearance clearance) {}
+            @Nullable Clearance clearance,
+            @Nullable Map<String, Object> jwks,
+            @Nullable URI jwksUri,
+            @Nullable String launchUri,
+            boolean launchesFor) {}
 
     /**
      * Reads the file.
@@ -103,18 +113,20 @@ public final class AccountFile implements AccountStore {
      * @param publicUrl base address of the hub, without trailing slash
      * @param demoSecrets whether secrets in clear and those of the demo are acceptable
      * @param encoder hashes secrets in clear
-     * @param clock tells when to look at the file again
      * @throws AccountException when the file cannot be used
      */
-    public AccountFile(Resource resource, String publicUrl, boolean demoSecrets, PasswordEncoder encoder, Clock clock) {
+    public AccountFile(Resource resource, String publicUrl, boolean demoSecrets, PasswordEncoder encoder) {
         this.resource = resource;
         this.path = pathOf(resource);
         this.publicUrl = publicUrl;
         this.demoSecrets = demoSecrets;
         this.encoder = encoder;
-        this.clock = clock;
+        try {
+            this.looked = path == null ? null : Stamp.of(path);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
         this.snapshot = read();
-        this.lookedAt = clock.instant();
     }
 
     @Override
@@ -138,42 +150,42 @@ public final class AccountFile implements AccountStore {
     }
 
     private Snapshot current() {
-        Instant now = clock.instant();
-        if (path != null && !now.isBefore(lookedAt.plus(LOOK_INTERVAL))) {
-            lookAgain(path, now);
+        if (path != null) {
+            try {
+                Stamp now = Stamp.of(path);
+                if (!now.equals(looked)) {
+                    readAgain(now);
+                }
+            } catch (IOException e) {
+                log.error("{} the accounts are gone, the last good ones stay in force", AccountException.CODE, e);
+            }
         }
         return snapshot;
     }
 
-    private synchronized void lookAgain(Path file, Instant now) {
-        if (now.isBefore(lookedAt.plus(LOOK_INTERVAL))) {
+    private synchronized void readAgain(Stamp now) {
+        if (now.equals(looked)) {
             return;
         }
-        lookedAt = now;
         try {
-            if (!Files.getLastModifiedTime(file).equals(snapshot.modified())) {
-                snapshot = read();
-                log.info(
-                        "accounts read again: {} users, {} clients",
-                        snapshot.users().size(),
-                        snapshot.clients().size());
-            }
-        } catch (IOException | AccountException e) {
+            snapshot = read();
+            log.info(
+                    "accounts read again: {} users, {} clients",
+                    snapshot.users().size(),
+                    snapshot.clients().size());
+        } catch (AccountException e) {
             log.error("{} changed accounts cannot be used, the last good ones stay in force", AccountException.CODE, e);
         }
+        looked = now;
     }
 
     private Snapshot read() {
-        FileTime modified;
         Document document;
-        try {
-            modified = path == null ? null : Files.getLastModifiedTime(path);
-            try (InputStream in = resource.getInputStream()) {
-                Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
-                document = MAPPER.convertValue(tree == null ? Map.of() : tree, Document.class);
-            }
+        try (InputStream in = resource.getInputStream()) {
+            Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
+            document = MAPPER.convertValue(tree == null ? Map.of() : tree, Document.class);
         } catch (IOException | YAMLException | IllegalArgumentException e) {
-            throw new AccountException("accounts cannot be read from `" + resource.getDescription() + "`", e);
+            throw unreadable(e);
         }
         // Demo users share one password: hashing it once instead of twenty times keeps the start short.
         Map<String, String> hashes = new HashMap<>();
@@ -191,7 +203,11 @@ public final class AccountFile implements AccountStore {
                 throw new AccountException("client `" + client.id() + "` occurs twice");
             }
         }
-        return new Snapshot(users, clients, modified);
+        return new Snapshot(users, clients);
+    }
+
+    private AccountException unreadable(Exception cause) {
+        return new AccountException("accounts cannot be read from `" + resource.getDescription() + "`", cause);
     }
 
     private UserAccount user(UserEntry entry, Map<String, String> hashes) {
@@ -239,8 +255,12 @@ public final class AccountFile implements AccountStore {
             throw new AccountException(who + " has no grant, expected AUTHORIZATION_CODE or CLIENT_CREDENTIALS");
         }
         String hash = hash(entry.secret(), entry.secretHash(), hashes, who, entry.id() + "-secret");
-        if (hash == null && grants.contains(ClientAccount.Grant.CLIENT_CREDENTIALS)) {
-            throw new AccountException(who + " has the grant CLIENT_CREDENTIALS but no secret");
+        String jwks = keys(entry, who);
+        if (hash == null
+                && jwks == null
+                && entry.jwksUri() == null
+                && grants.contains(ClientAccount.Grant.CLIENT_CREDENTIALS)) {
+            throw new AccountException(who + " has the grant CLIENT_CREDENTIALS but neither secret nor keys");
         }
         List<String> redirectUris = resolve(entry.redirectUris());
         if (grants.contains(ClientAccount.Grant.AUTHORIZATION_CODE) && redirectUris.isEmpty()) {
@@ -261,7 +281,33 @@ public final class AccountFile implements AccountStore {
                 redirectUris,
                 resolve(entry.postLogoutRedirectUris()),
                 scopes,
-                orNormal(entry.clearance()));
+                orNormal(entry.clearance()),
+                jwks,
+                entry.jwksUri(),
+                entry.launchUri() == null ? null : entry.launchUri().replace("{public-url}", publicUrl),
+                entry.launchesFor());
+    }
+
+    private @Nullable String keys(ClientEntry entry, String who) {
+        URI address = entry.jwksUri();
+        if (address != null
+                && !"https".equals(address.getScheme())
+                && !(demoSecrets && "http".equals(address.getScheme()))) {
+            throw new AccountException(who + " has keys at `" + address + "`, expected an https address");
+        }
+        if (entry.jwks() == null) {
+            return null;
+        }
+        if (address != null) {
+            throw new AccountException(who + " has both jwks and jwksUri, expected one of them");
+        }
+        try {
+            String json = MAPPER.writeValueAsString(entry.jwks());
+            PublicKeySet.parse(json);
+            return json;
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new AccountException(who + " has unusable keys: " + e.getMessage(), e);
+        }
     }
 
     private @Nullable String hash(

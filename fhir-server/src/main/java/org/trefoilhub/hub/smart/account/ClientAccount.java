@@ -1,5 +1,6 @@
 package org.trefoilhub.hub.smart.account;
 
+import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.trefoilhub.access.policy.Clearance;
@@ -9,13 +10,18 @@ import org.trefoilhub.access.policy.Clearance;
  *
  * @param id OAuth client id, the value of the Device's identifier in the hub's client system
  * @param displayName name as people read it
- * @param secretHash encoded secret of a confidential client; null makes the client public, which demands PKCE
+ * @param secretHash encoded secret of a confidential client; a client with neither secret nor keys is public, which demands
+ *     PKCE
  * @param firstParty one of the hub's own pages: no consent, and the session cookie beside the token
  * @param grants what the client may ask the token endpoint for
  * @param redirectUris exact redirect addresses, empty for backend clients
  * @param postLogoutRedirectUris exact addresses a logout may lead back to
  * @param scopes the widest SMART scopes the client may hold
  * @param clearance highest patient label the client passes; backend clients default to N
+ * @param jwks JWK set of the public keys that the client signs assertions with, or null
+ * @param jwksUri address of such a set, or null
+ * @param launchUri address at which the app takes EHR launches, or null when it takes none
+ * @param launchesFor whether the client may prepare launches for the people who use it
  */
 public record ClientAccount(
         String id,
@@ -26,7 +32,11 @@ public record ClientAccount(
         List<String> redirectUris,
         List<String> postLogoutRedirectUris,
         List<String> scopes,
-        Clearance clearance) {
+        Clearance clearance,
+        @Nullable String jwks,
+        @Nullable URI jwksUri,
+        @Nullable String launchUri,
+        boolean launchesFor) {
 
     /** A way to obtain a token. */
     public enum Grant {
@@ -47,10 +57,10 @@ public record ClientAccount(
     /**
      * Tells whether the client cannot keep a secret.
      *
-     * @return true without a secret
+     * @return true without a secret and without keys
      */
     public boolean isPublic() {
-        return secretHash == null;
+        return secretHash == null && jwks == null && jwksUri == null;
     }
 
     @Override
