@@ -2,6 +2,7 @@ package org.trefoilhub.dicomweb.archive;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.ZoneId;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -17,16 +18,20 @@ import org.trefoilhub.dicomweb.archive.blob.FileSystemBlobStore;
 import org.trefoilhub.dicomweb.archive.feed.TableChangeFeed;
 import org.trefoilhub.dicomweb.archive.index.FactMigration;
 import org.trefoilhub.dicomweb.archive.index.IndexMigration;
+import org.trefoilhub.dicomweb.archive.index.StudyFacts;
 import org.trefoilhub.dicomweb.archive.index.StudyIndex;
+import org.trefoilhub.dicomweb.archive.index.StudyReader;
+import org.trefoilhub.dicomweb.archive.index.TablePatientLinks;
 
 /** Wires the archive. */
 @Configuration(proxyBeanMethods = false)
 class ArchiveConfiguration {
+    private static final String ZONE = "${trefoil.zone:Asia/Shanghai}";
 
     /** Migrates schema {@code trefoil} before anything uses it. */
     @Bean(initMethod = "migrate")
-    Flyway archiveFlyway(DataSource dataSource) {
-        return IndexMigration.flyway(dataSource);
+    Flyway archiveFlyway(DataSource dataSource, @Value(ZONE) ZoneId zone) {
+        return IndexMigration.flyway(dataSource, zone);
     }
 
     /** Migrates the tables of facts by which searches are narrowed. */
@@ -43,11 +48,35 @@ class ArchiveConfiguration {
     @Bean
     StudyIndex archiveIndex(
             @Qualifier("archiveFlyway") Flyway migrated,
-            @Qualifier("accessFlyway") Flyway factsMigrated,
             DataSource dataSource,
             PlatformTransactionManager transactions,
-            Clock clock) {
-        return new StudyIndex(dataSource, transactions, clock);
+            Clock clock,
+            @Value(ZONE) ZoneId zone,
+            PatientDirectory directory) {
+        return new StudyIndex(dataSource, transactions, clock, zone, directory);
+    }
+
+    @Bean
+    StudyReader archiveReader(
+            @Qualifier("archiveFlyway") Flyway migrated,
+            @Qualifier("accessFlyway") Flyway factsMigrated,
+            DataSource dataSource) {
+        return new StudyReader(dataSource);
+    }
+
+    @Bean
+    StudyFacts archiveFacts(
+            @Qualifier("archiveFlyway") Flyway migrated,
+            @Qualifier("accessFlyway") Flyway factsMigrated,
+            DataSource dataSource,
+            PatientDirectory directory,
+            @Value(ZONE) ZoneId zone) {
+        return new StudyFacts(dataSource, directory, zone);
+    }
+
+    @Bean
+    PatientLinks patientLinks(@Qualifier("archiveFlyway") Flyway migrated, DataSource dataSource) {
+        return new TablePatientLinks(dataSource);
     }
 
     @Bean
@@ -58,6 +87,8 @@ class ArchiveConfiguration {
     @Bean
     Archive archive(
             StudyIndex index,
+            StudyReader reader,
+            StudyFacts facts,
             BlobStore blobs,
             PolicySource policies,
             Clock clock,
@@ -69,12 +100,13 @@ class ArchiveConfiguration {
         Ingest ingest = new Ingest(
                 blobs,
                 index,
+                facts,
                 policies,
                 clock,
                 readOptions,
                 properties.maxObject().toBytes(),
                 base);
-        return new GuardedArchive(ingest, index, blobs, policies, clock, readOptions, base);
+        return new GuardedArchive(ingest, index, reader, blobs, policies, clock, readOptions, base);
     }
 
     @Bean

@@ -25,11 +25,13 @@ import org.trefoilhub.dicomweb.archive.blob.BlobStore;
 import org.trefoilhub.dicomweb.archive.index.SearchRow;
 import org.trefoilhub.dicomweb.archive.index.StringedMetadata;
 import org.trefoilhub.dicomweb.archive.index.StudyIndex;
+import org.trefoilhub.dicomweb.archive.index.StudyReader;
 
 /** The archive behind the policy: every method of its sessions asks before it acts. */
 final class GuardedArchive implements Archive {
     private final Ingest ingest;
     private final StudyIndex index;
+    private final StudyReader reader;
     private final BlobStore blobs;
     private final PolicySource policies;
     private final Clock clock;
@@ -40,6 +42,7 @@ final class GuardedArchive implements Archive {
     GuardedArchive(
             Ingest ingest,
             StudyIndex index,
+            StudyReader reader,
             BlobStore blobs,
             PolicySource policies,
             Clock clock,
@@ -47,6 +50,7 @@ final class GuardedArchive implements Archive {
             String base) {
         this.ingest = ingest;
         this.index = index;
+        this.reader = reader;
         this.blobs = blobs;
         this.policies = policies;
         this.clock = clock;
@@ -88,12 +92,12 @@ final class GuardedArchive implements Archive {
 
         @Override
         public SearchPage search(QueryLevel level, QidoQuery query) {
-            StudyIndex.Found found = index.search(level, query, scope(Action.VIEW));
+            StudyReader.Found found = reader.search(level, query, scope(Action.VIEW));
             SearchAnswer answer = new SearchAnswer(level, query, base);
             List<Long> studies =
                     found.rows().stream().map(SearchRow::studyPk).distinct().toList();
-            Map<Long, Set<String>> modalities = index.modalities(studies);
-            Map<Long, Set<String>> sopClasses = answer.wantsSopClasses() ? index.sopClasses(studies) : Map.of();
+            Map<Long, Set<String>> modalities = reader.modalities(studies);
+            Map<Long, Set<String>> sopClasses = answer.wantsSopClasses() ? reader.sopClasses(studies) : Map.of();
             return new SearchPage(
                     found.rows().stream()
                             .map(row -> answer.compose(row, modalities, sopClasses))
@@ -105,13 +109,13 @@ final class GuardedArchive implements Archive {
         @Override
         public Optional<StoredInstance> instance(
                 String studyInstanceUid, String seriesInstanceUid, String sopInstanceUid) {
-            return index.find(studyInstanceUid, seriesInstanceUid, sopInstanceUid, scope(Action.VIEW))
+            return reader.find(studyInstanceUid, seriesInstanceUid, sopInstanceUid, scope(Action.VIEW))
                     .map(row -> new BlobInstance(row, blobs, readOptions));
         }
 
         @Override
         public List<StoredInstance> instances(String studyInstanceUid, @Nullable String seriesInstanceUid) {
-            return index.list(studyInstanceUid, seriesInstanceUid, scope(Action.VIEW)).stream()
+            return reader.list(studyInstanceUid, seriesInstanceUid, scope(Action.VIEW)).stream()
                     .<StoredInstance>map(row -> new BlobInstance(row, blobs, readOptions))
                     .toList();
         }
@@ -120,15 +124,15 @@ final class GuardedArchive implements Archive {
         public Optional<MetadataDocument> metadata(
                 String studyInstanceUid, @Nullable String seriesInstanceUid, @Nullable String sopInstanceUid) {
             AccessScope scope = scope(Action.VIEW);
-            Optional<Long> version = index.version(studyInstanceUid, seriesInstanceUid, sopInstanceUid, scope);
+            Optional<Long> version = reader.version(studyInstanceUid, seriesInstanceUid, sopInstanceUid, scope);
             return version.map(v -> new LazyMetadata(
                     v + "-" + baseTag,
-                    () -> index.metadata(studyInstanceUid, seriesInstanceUid, sopInstanceUid, scope)));
+                    () -> reader.metadata(studyInstanceUid, seriesInstanceUid, sopInstanceUid, scope)));
         }
 
         @Override
         public Optional<StudySummary> study(String studyInstanceUid) {
-            return index.summary(studyInstanceUid, scope(Action.VIEW));
+            return reader.summary(studyInstanceUid, scope(Action.VIEW));
         }
 
         @Override
@@ -142,10 +146,10 @@ final class GuardedArchive implements Archive {
     /** Reads the chunks only if the document is written: a client that has it already costs one row. */
     private final class LazyMetadata implements MetadataDocument {
         private final String entityTag;
-        private final java.util.function.Supplier<List<StudyIndex.MetadataRow>> rows;
+        private final java.util.function.Supplier<List<StudyReader.MetadataRow>> rows;
         private @Nullable MetadataDocument loaded;
 
-        LazyMetadata(String entityTag, java.util.function.Supplier<List<StudyIndex.MetadataRow>> rows) {
+        LazyMetadata(String entityTag, java.util.function.Supplier<List<StudyReader.MetadataRow>> rows) {
             this.entityTag = entityTag;
             this.rows = rows;
         }

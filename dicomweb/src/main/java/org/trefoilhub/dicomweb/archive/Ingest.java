@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,11 +15,8 @@ import org.trefoilhub.access.policy.AccessRequest;
 import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.Door;
 import org.trefoilhub.access.policy.Environment;
-import org.trefoilhub.access.policy.FactKind;
 import org.trefoilhub.access.policy.PolicyDecision;
 import org.trefoilhub.access.policy.PolicySource;
-import org.trefoilhub.access.policy.ResourceFacts;
-import org.trefoilhub.access.policy.ResourceKind;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.dicom.data.DicomDataset;
 import org.trefoilhub.dicom.data.Tag;
@@ -40,6 +36,7 @@ import org.trefoilhub.dicomweb.archive.index.Committed;
 import org.trefoilhub.dicomweb.archive.index.IndexEntry;
 import org.trefoilhub.dicomweb.archive.index.InstanceRow;
 import org.trefoilhub.dicomweb.archive.index.MetadataChunk;
+import org.trefoilhub.dicomweb.archive.index.StudyFacts;
 import org.trefoilhub.dicomweb.archive.index.StudyIndex;
 import org.trefoilhub.dicomweb.error.DicomwebErrorCode;
 
@@ -65,6 +62,7 @@ final class Ingest {
 
     private final BlobStore blobs;
     private final StudyIndex index;
+    private final StudyFacts facts;
     private final PolicySource policies;
     private final Clock clock;
     private final ReadOptions readOptions;
@@ -77,6 +75,7 @@ final class Ingest {
     Ingest(
             BlobStore blobs,
             StudyIndex index,
+            StudyFacts facts,
             PolicySource policies,
             Clock clock,
             ReadOptions readOptions,
@@ -84,6 +83,7 @@ final class Ingest {
             String base) {
         this.blobs = blobs;
         this.index = index;
+        this.facts = facts;
         this.policies = policies;
         this.clock = clock;
         this.readOptions = readOptions;
@@ -128,7 +128,10 @@ final class Ingest {
         }
         PolicyDecision decision = policies.current()
                 .decide(AccessRequest.of(
-                        subject, Action.SAVE, facts(dataset, context), new Environment(door, clock.instant())));
+                        subject,
+                        Action.SAVE,
+                        facts.of(dataset, context.sender()),
+                        new Environment(door, clock.instant())));
         if (!decision.permitted()) {
             return refused(
                     context,
@@ -313,14 +316,6 @@ final class Ingest {
             return "the transfer syntax is not a valid UID";
         }
         return null;
-    }
-
-    private static ResourceFacts facts(DicomDataset dataset, StoreContext context) {
-        ResourceFacts facts = ResourceFacts.of(ResourceKind.IMAGING_STUDY)
-                .withId(Objects.requireNonNull(dataset.string(Tag.StudyInstanceUID)))
-                .withCodes(FactKind.SOURCE, Set.of(context.sender()));
-        String modality = dataset.string(Tag.Modality);
-        return modality == null ? facts : facts.withCodes(FactKind.MODALITY, Set.of(modality));
     }
 
     // ---- refusals ---------------------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ import org.trefoilhub.dicomweb.archive.index.IndexEntry;
 import org.trefoilhub.dicomweb.archive.index.IndexMigration;
 import org.trefoilhub.dicomweb.archive.index.MetadataChunk;
 import org.trefoilhub.dicomweb.archive.index.StudyIndex;
+import org.trefoilhub.dicomweb.fixture.FakePatients;
 import org.trefoilhub.dicomweb.fixture.TestObjects;
 
 class ReaperTest {
@@ -59,8 +60,9 @@ class ReaperTest {
     @BeforeEach
     void open() throws IOException {
         database = JdbcConnectionPool.create("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "sa", "");
-        IndexMigration.flyway(database).migrate();
-        index = new StudyIndex(database, new DataSourceTransactionManager(database), clock);
+        IndexMigration.flyway(database, ZoneOffset.UTC).migrate();
+        index = new StudyIndex(
+                database, new DataSourceTransactionManager(database), clock, ZoneOffset.UTC, new FakePatients());
         blobs = new FileSystemBlobStore(root);
         log.start();
         logger.addAppender(log);

@@ -1,5 +1,6 @@
 package org.trefoilhub.hub.imaging;
 
+import ca.uhn.fhir.interceptor.api.IInterceptorService;
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import java.time.Clock;
 import org.springframework.beans.factory.annotation.Value;
@@ -11,6 +12,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import org.trefoilhub.dicomweb.archive.Archive;
 import org.trefoilhub.dicomweb.archive.ChangeFeed;
 import org.trefoilhub.dicomweb.archive.DimsePeers;
+import org.trefoilhub.dicomweb.archive.PatientLinks;
 import org.trefoilhub.hub.app.HubProperties;
 
 /** Puts the projection together. */
@@ -48,6 +50,19 @@ class ImagingConfiguration {
                 reviews,
                 new TransactionTemplate(transactionManager),
                 properties);
+    }
+
+    @Bean
+    SourcePatients sourcePatients(DaoRegistry daoRegistry, HubProperties hub, ImagingProperties properties) {
+        return new SourcePatients(new FhirStore(daoRegistry), new IdentifierSystems(hub), properties.defaultIssuers());
+    }
+
+    @Bean
+    PatientLinkHooks patientLinkHooks(
+            PatientLinks links, SourcePatients patients, HubProperties hub, IInterceptorService storage) {
+        PatientLinkHooks hooks = new PatientLinkHooks(links, patients, new IdentifierSystems(hub));
+        storage.registerInterceptor(hooks);
+        return hooks;
     }
 
     @Bean

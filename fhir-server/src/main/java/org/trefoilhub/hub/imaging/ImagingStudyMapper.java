@@ -59,6 +59,7 @@ final class ImagingStudyMapper {
      */
     void update(ImagingStudy target, StudySummary study, Reference subject, Reference endpoint) {
         target.setStatus(ImagingStudyStatus.AVAILABLE);
+        source(target, study.sender());
         target.setIdentifier(identifiers(target, study));
         target.setSubject(subject);
         target.setModality(
@@ -85,6 +86,14 @@ final class ImagingStudyMapper {
         target.setNumberOfInstances(0);
         target.setSeries(List.of());
         target.setEndpoint(List.of());
+    }
+
+    /** Tags the resource with where its objects came from; tags of others stay. */
+    private void source(ImagingStudy target, String sender) {
+        String system = systems.of("source");
+        if (target.getMeta().getTag(system, sender) == null) {
+            target.getMeta().addTag().setSystem(system).setCode(sender);
+        }
     }
 
     private List<Identifier> identifiers(ImagingStudy target, StudySummary study) {

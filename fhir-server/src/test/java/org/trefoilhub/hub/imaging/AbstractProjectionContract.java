@@ -11,6 +11,7 @@ import org.hl7.fhir.r4.model.ImagingStudy.ImagingStudyStatus;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Task;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.trefoilhub.hub.fixture.HubFixture;
 import org.trefoilhub.hub.fixture.TestStudies;
 
@@ -52,6 +53,8 @@ abstract class AbstractProjectionContract {
         String study = TestStudies.uid();
         hub().store(TestStudies.slice(study, TestStudies.uid(), 1, number));
         ImagingStudy found = await(study, one -> true);
+        assertThat(found.getMeta().getTag("https://trefoil-hub.org/fhir/sid/source", "conformance"))
+                .isNotNull();
         Bundle patients = hub().search("Patient?identifier=" + PATIENT_ID + "%7C" + number);
         assertThat(patients.getTotal()).isEqualTo(1);
         Patient patient = (Patient) patients.getEntryFirstRep().getResource();
@@ -109,6 +112,46 @@ abstract class AbstractProjectionContract {
         var metadata = hub().send(hub().request("/dicom-web/studies/" + study + "/metadata")
                 .setHeader("Accept", "application/dicom+json"));
         assertThat(metadata.statusCode()).as(metadata.body()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldLinkThePatientsOfTheArchiveInTheTransactionThatWritesThem() {
+        String number = "L-" + UUID.randomUUID();
+        Patient patient = new Patient();
+        patient.addIdentifier().setSystem(PATIENT_ID).setValue(number);
+        String first = reference(hub().create(patient).body());
+        hub().store(TestStudies.slice(TestStudies.uid(), TestStudies.uid(), 1, number));
+        assertThat(link(number)).isEqualTo(first); // at ingest, before any projection
+        String second = reference(hub().create(patient).body());
+        assertThat(link(number)).isEqualTo(first);
+        hub().bean(ImagingStudyProjector.class).stop(); // what follows is not its work
+        try {
+            String later = "M-" + UUID.randomUUID();
+            hub().store(TestStudies.slice(TestStudies.uid(), TestStudies.uid(), 1, later));
+            assertThat(link(later)).isNull();
+            patient.getIdentifierFirstRep().setValue(later);
+            String third = reference(hub().create(patient).body());
+            assertThat(link(later)).isEqualTo(third);
+            var deleted = hub().send(hub().request("/fhir/" + third).DELETE());
+            assertThat(deleted.statusCode()).as(deleted.body()).isLessThan(300);
+            assertThat(link(later)).isNull();
+        } finally {
+            hub().bean(ImagingStudyProjector.class).start();
+        }
+        assertThat(second).isNotEqualTo(first);
+    }
+
+    private String reference(String body) {
+        return "Patient/" + hub().parse(Patient.class, body).getIdElement().getIdPart();
+    }
+
+    private String link(String number) {
+        return hub().bean(JdbcClient.class)
+                .sql("select patient_ref from trefoil.patient where patient_id = ?")
+                .param(number)
+                .query((rs, n) -> java.util.Optional.ofNullable(rs.getString(1)))
+                .single()
+                .orElse(null);
     }
 
     private ImagingStudy await(String study, Predicate<ImagingStudy> wanted) {

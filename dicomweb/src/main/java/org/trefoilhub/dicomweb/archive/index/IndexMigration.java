@@ -2,6 +2,7 @@ package org.trefoilhub.dicomweb.archive.index;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -17,8 +18,12 @@ public final class IndexMigration {
 
     private IndexMigration() {}
 
-    /** A Flyway ready to migrate; run it before anything uses the tables. */
-    public static Flyway flyway(DataSource dataSource) {
+    /**
+     * A Flyway ready to migrate; run it before anything uses the tables.
+     *
+     * @param zone time zone of the hospital
+     */
+    public static Flyway flyway(DataSource dataSource, ZoneId zone) {
         boolean postgresql = isPostgresql(dataSource);
         // the same unquoted name, as each database folds it
         String schema = postgresql ? "trefoil" : "TREFOIL";
@@ -31,6 +36,7 @@ public final class IndexMigration {
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .table("archive_history")
+                .javaMigrations(new StudyStartBackfill(zone))
                 .locations(FOLDER + "common", FOLDER + (postgresql ? "postgresql" : "h2"))
                 .placeholders(Map.of("binary", postgresql ? "bytea" : "blob", "schema", "trefoil"))
                 .load();

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.trefoilhub.access.sql.SqlCondition;
 import org.trefoilhub.dicom.data.Tag;
 import org.trefoilhub.dicomweb.archive.QueryLevel;
 import org.trefoilhub.dicomweb.error.ArchiveException;
@@ -131,7 +132,7 @@ record SearchKey(QueryLevel level, Kind kind, String column) {
                 any.add(text(parts[1], one.strip()));
             }
         }
-        SqlCondition condition = SqlCondition.join("or", any);
+        SqlCondition condition = SqlCondition.or(any);
         return new SqlCondition(String.format(parts[0], condition.sql()), condition.parameters());
     }
 
@@ -146,7 +147,7 @@ record SearchKey(QueryLevel level, Kind kind, String column) {
                 any.add(SqlCondition.of(column + " = ?", trimmed));
             }
         }
-        return SqlCondition.join("or", any);
+        return any.isEmpty() ? SqlCondition.TRUE : SqlCondition.or(any);
     }
 
     private static SqlCondition text(String column, String value) {
@@ -163,7 +164,7 @@ record SearchKey(QueryLevel level, Kind kind, String column) {
                 groups.add(SqlCondition.of(column + " like ? escape '!'", "%|" + like(folded) + "|%"));
             }
         }
-        return SqlCondition.join("and", groups);
+        return SqlCondition.and(groups);
     }
 
     private SqlCondition fuzzyName(String value) {
@@ -176,7 +177,7 @@ record SearchKey(QueryLevel level, Kind kind, String column) {
                     role,
                     like(word.replace("*", "").replace("?", "")) + "%"));
         }
-        return SqlCondition.join("and", words);
+        return SqlCondition.and(words);
     }
 
     static boolean hasWildcard(String value) {
@@ -229,7 +230,7 @@ record SearchKey(QueryLevel level, Kind kind, String column) {
         if (!to.isEmpty()) {
             ends.add(SqlCondition.of(column + " <= ?", high.of(to)));
         }
-        return SqlCondition.join("and", ends);
+        return SqlCondition.and(ends);
     }
 
     static String lowDate(String value) {

@@ -33,16 +33,16 @@ public final class StringedMetadata implements MetadataDocument {
      *
      * @param base base of the URIs as they should be now
      */
-    public static StringedMetadata of(String entityTag, List<StudyIndex.MetadataRow> rows, String base)
+    public static StringedMetadata of(String entityTag, List<StudyReader.MetadataRow> rows, String base)
             throws IOException {
         java.util.ArrayList<MetadataChunk> chunks = new java.util.ArrayList<>(rows.size());
-        for (StudyIndex.MetadataRow row : rows) {
+        for (StudyReader.MetadataRow row : rows) {
             chunks.add(row.base().equals(base) ? row.chunk() : rebase(row, base));
         }
         return new StringedMetadata(entityTag, List.copyOf(chunks));
     }
 
-    private static MetadataChunk rebase(StudyIndex.MetadataRow row, String base) throws IOException {
+    private static MetadataChunk rebase(StudyReader.MetadataRow row, String base) throws IOException {
         String text = new String(row.chunk().inflate(), StandardCharsets.UTF_8);
         String key = "\"BulkDataURI\":\"";
         return MetadataChunk.of(

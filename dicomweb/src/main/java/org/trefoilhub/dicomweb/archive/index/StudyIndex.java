@@ -1,20 +1,17 @@
 package org.trefoilhub.dicomweb.archive.index;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -35,16 +31,14 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.trefoilhub.access.policy.AccessScope;
+import org.trefoilhub.access.sql.SqlCondition;
 import org.trefoilhub.dicom.data.DicomDataset;
-import org.trefoilhub.dicom.data.DicomValue;
 import org.trefoilhub.dicom.data.PersonName;
 import org.trefoilhub.dicom.data.Tag;
 import org.trefoilhub.dicom.json.BulkDataUri;
 import org.trefoilhub.dicom.json.DicomJson;
 import org.trefoilhub.dicomweb.archive.FeedEntry;
-import org.trefoilhub.dicomweb.archive.QidoQuery;
-import org.trefoilhub.dicomweb.archive.QueryLevel;
-import org.trefoilhub.dicomweb.archive.StudySummary;
+import org.trefoilhub.dicomweb.archive.PatientDirectory;
 import org.trefoilhub.dicomweb.archive.blob.Blob;
 import org.trefoilhub.dicomweb.archive.blob.BlobId;
 
@@ -56,24 +50,38 @@ import org.trefoilhub.dicomweb.archive.blob.BlobId;
  */
 public final class StudyIndex {
     private static final int NAME_LENGTH = 1024;
-    private static final int TEXT_LENGTH = 256;
+    static final int TEXT_LENGTH = 256;
 
     private final JdbcClient jdbc;
     private final JdbcTemplate template;
     private final TransactionTemplate transaction;
     private final Clock clock;
+    private final ZoneId zone;
+    private final PatientDirectory directory;
     private final GroupCommit<BlobId, Long> begins = new GroupCommit<>(this::beginAll);
     private final GroupCommit<Commit, Committed> commits = new GroupCommit<>(this::commitAll);
 
     private record Commit(long watermark, IndexEntry entry, Blob blob) {}
 
-    /** An index over the tables of schema {@code trefoil}, which must be migrated ({@link IndexMigration}). */
-    public StudyIndex(DataSource dataSource, PlatformTransactionManager transactions, Clock clock) {
+    /**
+     * An index over the tables of schema {@code trefoil}, which must be migrated ({@link IndexMigration}).
+     *
+     * @param zone time zone of the hospital, for dates and times that carry none
+     * @param directory who keeps the patients
+     */
+    public StudyIndex(
+            DataSource dataSource,
+            PlatformTransactionManager transactions,
+            Clock clock,
+            ZoneId zone,
+            PatientDirectory directory) {
         this.jdbc = JdbcClient.create(dataSource);
         this.template = new JdbcTemplate(dataSource);
         this.transaction = new TransactionTemplate(transactions);
         this.transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
         this.clock = clock;
+        this.zone = zone;
+        this.directory = directory;
     }
 
     // ---- store ------------------------------------------------------------------------------------------------------
@@ -214,14 +222,17 @@ public final class StudyIndex {
         String issuer = text(dataset, Tag.IssuerOfPatientID, TEXT_LENGTH);
         PersonName patientName = dataset.personName(Tag.PatientName);
         PersonName referring = dataset.personName(Tag.ReferringPhysicianName);
+        Instant began = StudyStart.of(dataset, zone).from();
         long pk = insertReturningKey(
                 "insert into trefoil.study (patient_pk, study_instance_uid, patient_name, patient_id, issuer,"
                         + " patient_sex, patient_birth_date, study_date, study_time, accession_number, study_id,"
-                        + " study_description, referring_physician_name, sender, number_of_series,"
+                        + " study_description, referring_physician_name, sender, started_at, number_of_series,"
                         + " number_of_instances, version, attributes, created_at)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?)",
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?)",
                 "study_pk",
-                patientId.isEmpty() ? null : patient(issuer, patientId),
+                PatientKey.of(dataset, entry.sender(), directory)
+                        .map(this::patient)
+                        .orElse(null),
                 entry.studyInstanceUid(),
                 cut(NameMatching.fold(patientName), NAME_LENGTH),
                 patientId,
@@ -235,6 +246,7 @@ public final class StudyIndex {
                 text(dataset, Tag.StudyDescription, NAME_LENGTH),
                 cut(NameMatching.fold(referring), NAME_LENGTH),
                 cut(entry.sender(), 64),
+                began == null ? null : began.atOffset(ZoneOffset.UTC),
                 json(LevelAttributes.studyPart(dataset)),
                 now);
         List<Object[]> words = new ArrayList<>();
@@ -250,16 +262,17 @@ public final class StudyIndex {
         words.forEach(word -> rows.add(new Object[] {studyPk, role, word}));
     }
 
-    private long patient(String issuer, String patientId) {
+    private long patient(PatientKey key) {
         return jdbc.sql("select patient_pk from trefoil.patient where issuer = ? and patient_id = ?")
-                .params(issuer, patientId)
+                .params(key.issuer(), key.patientId())
                 .query(Long.class)
                 .optional()
                 .orElseGet(() -> insertReturningKey(
-                        "insert into trefoil.patient (issuer, patient_id) values (?, ?)",
+                        "insert into trefoil.patient (issuer, patient_id, patient_ref) values (?, ?, ?)",
                         "patient_pk",
-                        issuer,
-                        patientId));
+                        key.issuer(),
+                        key.patientId(),
+                        directory.find(key.issuer(), key.patientId()).orElse(null)));
     }
 
     private SeriesState series(StudyState study, IndexEntry entry, Timestamp now) {
@@ -373,381 +386,13 @@ public final class StudyIndex {
                 .isEmpty();
     }
 
-    // ---- read -------------------------------------------------------------------------------------------------------
-
-    private static final String INSTANCE_COLUMNS = "i.instance_pk, st.study_instance_uid, se.series_instance_uid,"
-            + " i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, i.number_of_frames, i.blob_id,"
-            + " i.length_bytes, i.sha256, i.frame_index";
-
-    private static final String INSTANCE_TABLES = " from trefoil.instance i"
-            + " join trefoil.series se on se.series_pk = i.series_pk"
-            + " join trefoil.study st on st.study_pk = i.study_pk";
-
     /** The visible instance with a SOP Instance UID, whatever its study. Not filtered: for duplicate detection only. */
     public Optional<InstanceRow> findAny(String sopInstanceUid) {
-        return jdbc.sql("select " + INSTANCE_COLUMNS + INSTANCE_TABLES + " where i.sop_instance_uid = ?")
+        return jdbc.sql("select " + IndexRows.INSTANCE_COLUMNS + IndexRows.INSTANCE_TABLES
+                        + " where i.sop_instance_uid = ?")
                 .param(sopInstanceUid)
-                .query((rs, n) -> instance(rs))
+                .query((rs, n) -> IndexRows.instance(rs))
                 .optional();
-    }
-
-    /** One instance inside the scope. */
-    public Optional<InstanceRow> find(String study, String series, String sopInstance, AccessScope scope) {
-        SqlCondition scoped = scope.accept(ScopeTranslator.INSTANCE);
-        return jdbc.sql("select " + INSTANCE_COLUMNS + INSTANCE_TABLES + " where i.sop_instance_uid = ?"
-                        + " and se.series_instance_uid = ? and st.study_instance_uid = ? and " + scoped.sql())
-                .params(with(List.of(sopInstance, series, study), scoped))
-                .query((rs, n) -> instance(rs))
-                .optional();
-    }
-
-    /** Instances of a study or series inside the scope, in order of series and instance number. */
-    public List<InstanceRow> list(String study, @Nullable String series, AccessScope scope) {
-        SqlCondition where = where(study, series, null, scope);
-        return jdbc.sql("select " + INSTANCE_COLUMNS + INSTANCE_TABLES + " where " + where.sql() + ORDER)
-                .params(where.parameters())
-                .query((rs, n) -> instance(rs))
-                .list();
-    }
-
-    private static final String ORDER =
-            " order by se.series_number, se.series_instance_uid, i.instance_number, i.sop_instance_uid";
-
-    /** Prepared metadata with the base of their URIs, in order of series and instance number. */
-    public record MetadataRow(MetadataChunk chunk, String base, long instancePk) {}
-
-    /** Version of a study, series or instance inside the scope: a number that changes whenever its metadata do. */
-    public Optional<Long> version(
-            String study, @Nullable String series, @Nullable String sopInstance, AccessScope scope) {
-        SqlCondition where = where(study, series, sopInstance, scope);
-        String select;
-        if (sopInstance != null) {
-            select = "select i.instance_pk" + INSTANCE_TABLES;
-        } else if (series != null) {
-            select = "select se.version from trefoil.series se join trefoil.study st on st.study_pk = se.study_pk";
-        } else {
-            select = "select st.version from trefoil.study st";
-        }
-        return jdbc.sql(select + " where " + where.sql())
-                .params(where.parameters())
-                .query(Long.class)
-                .optional();
-    }
-
-    /** Metadata of a study, series or instance inside the scope. */
-    public List<MetadataRow> metadata(
-            String study, @Nullable String series, @Nullable String sopInstance, AccessScope scope) {
-        SqlCondition where = where(study, series, sopInstance, scope);
-        return jdbc.sql("select i.metadata, i.metadata_crc, i.metadata_length, i.metadata_base, i.instance_pk"
-                        + INSTANCE_TABLES + " where " + where.sql() + ORDER)
-                .params(where.parameters())
-                .query((rs, n) -> new MetadataRow(chunk(rs), rs.getString("metadata_base"), rs.getLong("instance_pk")))
-                .list();
-    }
-
-    /** The scope's condition and the UIDs'. */
-    private static SqlCondition where(
-            String study, @Nullable String series, @Nullable String sopInstance, AccessScope scope) {
-        List<SqlCondition> conditions = new ArrayList<>();
-        conditions.add(SqlCondition.of("st.study_instance_uid = ?", study));
-        if (series != null) {
-            conditions.add(SqlCondition.of("se.series_instance_uid = ?", series));
-        }
-        if (sopInstance != null) {
-            conditions.add(SqlCondition.of("i.sop_instance_uid = ?", sopInstance));
-        }
-        conditions.add(scope.accept(ScopeTranslator.INSTANCE));
-        return SqlCondition.join("and", conditions);
-    }
-
-    private static InstanceRow instance(ResultSet rs) throws SQLException {
-        return new InstanceRow(
-                rs.getLong("instance_pk"),
-                rs.getString("study_instance_uid"),
-                rs.getString("series_instance_uid"),
-                rs.getString("sop_instance_uid"),
-                rs.getString("sop_class_uid"),
-                rs.getString("transfer_syntax_uid"),
-                rs.getInt("number_of_frames"),
-                new BlobId(rs.getString("blob_id")),
-                rs.getLong("length_bytes"),
-                rs.getString("sha256"),
-                rs.getBytes("frame_index"));
-    }
-
-    private static MetadataChunk chunk(ResultSet rs) throws SQLException {
-        return new MetadataChunk(rs.getBytes("metadata"), rs.getLong("metadata_crc"), rs.getInt("metadata_length"));
-    }
-
-    // ---- search -----------------------------------------------------------------------------------------------------
-
-    /** Rows of a search and the keys that could not be used. */
-    public record Found(List<SearchRow> rows, boolean more, List<List<Integer>> ignoredKeys) {}
-
-    /** Searches inside the scope; see {@link org.trefoilhub.dicomweb.archive.ArchiveSession#search}. */
-    public Found search(QueryLevel level, QidoQuery query, AccessScope scope) {
-        List<SqlCondition> conditions = new ArrayList<>();
-        conditions.add(scope.accept(ScopeTranslator.INSTANCE));
-        List<List<Integer>> ignored = new ArrayList<>();
-        Map<List<Integer>, String> dateTimes = new HashMap<>();
-        for (QidoQuery.Match match : query.matches()) {
-            Optional<SearchKey> key = SearchKey.of(match.path());
-            if (key.isEmpty()) {
-                ignored.add(match.path());
-                continue;
-            }
-            dateTimes.put(match.path(), match.value());
-            conditions.add(
-                    atLevel(level, key.get().level(), key.get().condition(match.value(), query.fuzzyMatching())));
-        }
-        combineDateTime(level, dateTimes, conditions);
-        SqlCondition where = SqlCondition.join("and", conditions);
-        List<Object> parameters = new ArrayList<>(where.parameters());
-        parameters.add(query.limit() + 1);
-        parameters.add(query.offset());
-        List<SearchRow> rows = jdbc.sql(select(level) + " where " + where.sql() + order(level) + " limit ? offset ?")
-                .params(parameters)
-                .query((rs, n) -> searchRow(level, rs))
-                .list();
-        boolean more = rows.size() > query.limit();
-        return new Found(more ? rows.subList(0, query.limit()) : rows, more, ignored);
-    }
-
-    /** A condition on a lower level than the one searched holds if anything below satisfies it. */
-    private static SqlCondition atLevel(QueryLevel searched, QueryLevel key, SqlCondition condition) {
-        if (key.compareTo(searched) <= 0) {
-            return condition;
-        }
-        String exists =
-                switch (key) {
-                    case SERIES -> "exists (select 1 from trefoil.series se where se.study_pk = st.study_pk and ";
-                    case INSTANCE ->
-                        searched == QueryLevel.STUDY
-                                ? "exists (select 1 from trefoil.instance i where i.study_pk = st.study_pk and "
-                                : "exists (select 1 from trefoil.instance i where i.series_pk = se.series_pk and ";
-                    case STUDY -> throw new IllegalStateException("no level is above study");
-                };
-        return condition.wrap(exists, ")");
-    }
-
-    /** PS3.18 section 8.3.4.1.1: ranges of a date and its time are matched together, as one range of moments. */
-    private static void combineDateTime(
-            QueryLevel level, Map<List<Integer>, String> values, List<SqlCondition> conditions) {
-        combine(
-                level,
-                values,
-                conditions,
-                QueryLevel.STUDY,
-                "st.study_date",
-                "st.study_time",
-                Tag.StudyDate,
-                Tag.StudyTime);
-        combine(
-                level,
-                values,
-                conditions,
-                QueryLevel.SERIES,
-                "se.step_start_date",
-                "se.step_start_time",
-                Tag.PerformedProcedureStepStartDate,
-                Tag.PerformedProcedureStepStartTime);
-    }
-
-    private static void combine(
-            QueryLevel level,
-            Map<List<Integer>, String> values,
-            List<SqlCondition> conditions,
-            QueryLevel keyLevel,
-            String dateColumn,
-            String timeColumn,
-            int dateTag,
-            int timeTag) {
-        String date = values.get(List.of(dateTag));
-        String time = values.get(List.of(timeTag));
-        if (date == null || time == null || date.indexOf('-') < 0 || time.indexOf('-') < 0) {
-            return;
-        }
-        SqlCondition separate = atLevel(
-                level, keyLevel, SearchKey.of(List.of(timeTag)).orElseThrow().condition(time, false));
-        conditions.remove(separate);
-        String[] dates = date.split("-", -1);
-        String[] times = time.split("-", -1);
-        String moment = dateColumn + " || " + timeColumn;
-        List<SqlCondition> both = new ArrayList<>();
-        if (!dates[0].isBlank() && !times[0].isBlank()) {
-            both.add(SqlCondition.of(
-                    moment + " >= ?", SearchKey.lowDate(dates[0].strip()) + SearchKey.lowTime(times[0].strip())));
-        }
-        if (!dates[1].isBlank() && !times[1].isBlank()) {
-            both.add(SqlCondition.of(
-                    moment + " <= ?", SearchKey.highDate(dates[1].strip()) + SearchKey.highTime(times[1].strip())));
-        }
-        if (!both.isEmpty()) {
-            conditions.add(atLevel(level, keyLevel, SqlCondition.join("and", both)));
-        }
-    }
-
-    private static String select(QueryLevel level) {
-        String study = "select st.study_pk, st.study_instance_uid, st.attributes as study_attributes,"
-                + " st.number_of_series as study_series, st.number_of_instances as study_instances";
-        String series = ", se.series_instance_uid, se.attributes as series_attributes,"
-                + " se.number_of_instances as series_instances";
-        String instance = ", i.sop_instance_uid, i.transfer_syntax_uid, i.metadata, i.metadata_crc, i.metadata_length";
-        return switch (level) {
-            case STUDY -> study + " from trefoil.study st";
-            case SERIES ->
-                study + series + " from trefoil.series se join trefoil.study st on st.study_pk = se.study_pk";
-            case INSTANCE -> study + series + instance + INSTANCE_TABLES;
-        };
-    }
-
-    private static String order(QueryLevel level) {
-        String study = " order by st.study_date desc, st.study_time desc, st.study_instance_uid";
-        return switch (level) {
-            case STUDY -> study;
-            case SERIES -> study + ", se.series_number, se.series_instance_uid";
-            case INSTANCE ->
-                study + ", se.series_number, se.series_instance_uid, i.instance_number, i.sop_instance_uid";
-        };
-    }
-
-    private static SearchRow searchRow(QueryLevel level, ResultSet rs) throws SQLException {
-        DicomDataset.Builder attributes = parse(rs.getBytes("study_attributes")).toBuilder();
-        if (level != QueryLevel.STUDY) {
-            parse(rs.getBytes("series_attributes")).forEach(attributes::put);
-        }
-        if (level == QueryLevel.INSTANCE) {
-            byte[] json;
-            try {
-                json = chunk(rs).inflate();
-            } catch (IOException e) {
-                throw new UncheckedIOException("metadata in the index is damaged", e);
-            }
-            parse(json).forEach(attributes::put);
-        }
-        return new SearchRow(
-                attributes.build(),
-                rs.getLong("study_pk"),
-                rs.getString("study_instance_uid"),
-                level == QueryLevel.STUDY ? null : rs.getString("series_instance_uid"),
-                level == QueryLevel.INSTANCE ? rs.getString("sop_instance_uid") : null,
-                level == QueryLevel.INSTANCE ? rs.getString("transfer_syntax_uid") : null,
-                rs.getInt("study_series"),
-                rs.getInt("study_instances"),
-                level == QueryLevel.STUDY ? 0 : rs.getInt("series_instances"));
-    }
-
-    /** Distinct modalities of studies, in alphabetical order. */
-    public Map<Long, Set<String>> modalities(Collection<Long> studyPks) {
-        return below(
-                "select study_pk, modality as item from trefoil.series where study_pk in (:pks) and modality <> ''",
-                studyPks);
-    }
-
-    /** Distinct SOP classes of studies. */
-    public Map<Long, Set<String>> sopClasses(Collection<Long> studyPks) {
-        return below(
-                "select distinct study_pk, sop_class_uid as item from trefoil.instance where study_pk in (:pks)",
-                studyPks);
-    }
-
-    private Map<Long, Set<String>> below(String sql, Collection<Long> studyPks) {
-        Map<Long, Set<String>> result = new HashMap<>();
-        if (!studyPks.isEmpty()) {
-            jdbc.sql(sql).param("pks", Set.copyOf(studyPks)).query(rs -> {
-                result.computeIfAbsent(rs.getLong("study_pk"), pk -> new TreeSet<>())
-                        .add(rs.getString("item"));
-            });
-        }
-        return result;
-    }
-
-    /** Summary of a study inside the scope. */
-    public Optional<StudySummary> summary(String studyInstanceUid, AccessScope scope) {
-        SqlCondition where = where(studyInstanceUid, null, null, scope);
-        record Line(
-                DicomDataset study,
-                DicomDataset series,
-                String sender,
-                String seriesUid,
-                StudySummary.Instance instance) {}
-        // attributes repeat on every line, so each is parsed once
-        Map<String, DicomDataset> parsed = new HashMap<>();
-        List<Line> lines = jdbc.sql("select st.sender, se.series_pk, se.series_instance_uid, i.sop_instance_uid,"
-                        + " i.sop_class_uid, i.instance_number, i.number_of_frames,"
-                        + " st.attributes as study_attributes, se.attributes as series_attributes" + INSTANCE_TABLES
-                        + " where " + where.sql() + ORDER)
-                .params(where.parameters())
-                .query((rs, n) -> {
-                    DicomDataset study = parsed.get("");
-                    if (study == null) {
-                        study = parse(rs.getBytes("study_attributes"));
-                        parsed.put("", study);
-                    }
-                    String seriesUid = rs.getString("series_instance_uid");
-                    DicomDataset series = parsed.get(seriesUid);
-                    if (series == null) {
-                        series = parse(rs.getBytes("series_attributes"));
-                        parsed.put(seriesUid, series);
-                    }
-                    int number = rs.getInt("instance_number");
-                    Integer instanceNumber = rs.wasNull() ? null : number;
-                    return new Line(
-                            study,
-                            series,
-                            rs.getString("sender"),
-                            seriesUid,
-                            new StudySummary.Instance(
-                                    rs.getString("sop_instance_uid"),
-                                    rs.getString("sop_class_uid"),
-                                    instanceNumber,
-                                    rs.getInt("number_of_frames")));
-                })
-                .list();
-        if (lines.isEmpty()) {
-            return Optional.empty();
-        }
-        Map<String, List<Line>> bySeries =
-                lines.stream().collect(Collectors.groupingBy(Line::seriesUid, LinkedHashMap::new, Collectors.toList()));
-        List<StudySummary.Series> series = new ArrayList<>();
-        Set<String> modalities = new TreeSet<>();
-        bySeries.forEach((uid, ofSeries) -> {
-            DicomDataset attributes = ofSeries.get(0).series();
-            String modality = attributes.string(Tag.Modality);
-            if (modality != null) {
-                modalities.add(modality);
-            }
-            series.add(new StudySummary.Series(
-                    uid,
-                    integer(attributes, Tag.SeriesNumber),
-                    modality,
-                    attributes.string(Tag.SeriesDescription),
-                    attributes.string(Tag.BodyPartExamined),
-                    attributes.string(Tag.Laterality),
-                    attributes.string(Tag.SeriesDate),
-                    attributes.string(Tag.SeriesTime),
-                    ofSeries.stream().map(Line::instance).toList()));
-        });
-        DicomDataset study = lines.get(0).study();
-        return Optional.of(new StudySummary(
-                studyInstanceUid,
-                study.personName(Tag.PatientName),
-                study.string(Tag.PatientID),
-                study.string(Tag.IssuerOfPatientID),
-                study.string(Tag.PatientSex),
-                study.string(Tag.PatientBirthDate),
-                study.string(Tag.AccessionNumber),
-                study.string(Tag.StudyID),
-                study.string(Tag.StudyDescription),
-                study.string(Tag.StudyDate),
-                study.string(Tag.StudyTime),
-                study.string(Tag.TimezoneOffsetFromUTC),
-                study.personName(Tag.ReferringPhysicianName),
-                lines.get(0).sender(),
-                List.copyOf(modalities),
-                series.size(),
-                lines.size(),
-                series));
     }
 
     // ---- delete -----------------------------------------------------------------------------------------------------
@@ -755,14 +400,14 @@ public final class StudyIndex {
     /** Makes instances inside the scope invisible; see {@link org.trefoilhub.dicomweb.archive.ArchiveSession#delete}. */
     public int delete(
             String study, @Nullable String series, @Nullable String sopInstance, AccessScope scope, String deletedBy) {
-        SqlCondition where = where(study, series, sopInstance, scope);
+        SqlCondition where = IndexRows.where(study, series, sopInstance, scope);
         return inTransaction(() -> {
             long sequence = lockFeed();
             Timestamp now = now();
-            List<InstanceRow> doomed = jdbc.sql(
-                            "select " + INSTANCE_COLUMNS + INSTANCE_TABLES + " where " + where.sql() + ORDER)
+            List<InstanceRow> doomed = jdbc.sql("select " + IndexRows.INSTANCE_COLUMNS + IndexRows.INSTANCE_TABLES
+                            + " where " + where.sql() + IndexRows.ORDER)
                     .params(where.parameters())
-                    .query((rs, n) -> instance(rs))
+                    .query((rs, n) -> IndexRows.instance(rs))
                     .list();
             if (doomed.isEmpty()) {
                 return 0;
@@ -942,12 +587,6 @@ public final class StudyIndex {
         return Objects.requireNonNull(keys.getKey()).longValue();
     }
 
-    private static List<Object> with(List<Object> first, SqlCondition then) {
-        List<Object> all = new ArrayList<>(first);
-        all.addAll(then.parameters());
-        return all;
-    }
-
     private static byte[] json(DicomDataset dataset) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
@@ -958,22 +597,12 @@ public final class StudyIndex {
         return out.toByteArray();
     }
 
-    /** Values that are only referred to come out as empty regions: searches do not return them. */
-    private static DicomDataset parse(byte[] json) {
-        try {
-            return DicomJson.readAll(new ByteArrayInputStream(json), (uri, tag, vr) -> new DicomValue.Bulk(0, 0, false))
-                    .get(0);
-        } catch (IOException e) {
-            throw new UncheckedIOException("attributes in the index are damaged", e);
-        }
-    }
-
-    private static String text(DicomDataset dataset, int tag, int length) {
+    static String text(DicomDataset dataset, int tag, int length) {
         return cut(Objects.requireNonNullElse(dataset.string(tag), ""), length);
     }
 
     /** At most so many characters, none of them a control character (PostgreSQL refuses NUL). */
-    private static String cut(String text, int length) {
+    static String cut(String text, int length) {
         String clean = text.chars().anyMatch(c -> c < ' ') ? text.replaceAll("[\\x00-\\x1F]", " ") : text;
         if (clean.length() <= length) {
             return clean;
@@ -1002,7 +631,7 @@ public final class StudyIndex {
         return filled.substring(0, 6) + "." + filled.substring(6);
     }
 
-    private static @Nullable Integer integer(DicomDataset dataset, int tag) {
+    static @Nullable Integer integer(DicomDataset dataset, int tag) {
         OptionalInt value = dataset.integer(tag);
         return value.isPresent() ? value.getAsInt() : null;
     }

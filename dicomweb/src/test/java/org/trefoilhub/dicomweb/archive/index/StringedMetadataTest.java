@@ -21,12 +21,12 @@ class StringedMetadataTest {
     @ValueSource(ints = {0, 1, 2, 7, 140})
     void shouldStringChunksToOneGzipMember(int count) throws IOException {
         Random random = new Random(count);
-        List<StudyIndex.MetadataRow> rows = new ArrayList<>();
+        List<StudyReader.MetadataRow> rows = new ArrayList<>();
         StringBuilder expected = new StringBuilder("[");
         for (int i = 0; i < count; i++) {
             String json = "{\"n\":" + i + ",\"中文\":\"" + "x".repeat(random.nextInt(20_000)) + random.nextLong() + "\"}";
             expected.append(i == 0 ? "" : ",").append(json);
-            rows.add(new StudyIndex.MetadataRow(MetadataChunk.of(json.getBytes(StandardCharsets.UTF_8)), BASE, i));
+            rows.add(new StudyReader.MetadataRow(MetadataChunk.of(json.getBytes(StandardCharsets.UTF_8)), BASE, i));
         }
         expected.append(']');
         StringedMetadata document = StringedMetadata.of("tag", rows, BASE);
@@ -51,7 +51,7 @@ class StringedMetadataTest {
                         + "\"00081030\":{\"vr\":\"LO\",\"Value\":[\"http://old/dicom-web/\"]}}";
         MetadataChunk chunk = MetadataChunk.of(json.getBytes(StandardCharsets.UTF_8));
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
-        StringedMetadata.of("tag", List.of(new StudyIndex.MetadataRow(chunk, "http://old/dicom-web", 1)), BASE)
+        StringedMetadata.of("tag", List.of(new StudyReader.MetadataRow(chunk, "http://old/dicom-web", 1)), BASE)
                 .writePlain(plain);
         assertThat(plain.toString(StandardCharsets.UTF_8))
                 .contains("\"BulkDataURI\":\"" + BASE + "/studies/1/bulkdata/00420011\"")

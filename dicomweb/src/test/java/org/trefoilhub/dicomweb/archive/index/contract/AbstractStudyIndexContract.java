@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,10 +20,13 @@ import org.trefoilhub.dicomweb.archive.FeedEntry;
 import org.trefoilhub.dicomweb.archive.blob.Blob;
 import org.trefoilhub.dicomweb.archive.blob.BlobId;
 import org.trefoilhub.dicomweb.archive.index.Committed;
+import org.trefoilhub.dicomweb.archive.index.FactMigration;
 import org.trefoilhub.dicomweb.archive.index.IndexEntry;
 import org.trefoilhub.dicomweb.archive.index.IndexMigration;
 import org.trefoilhub.dicomweb.archive.index.MetadataChunk;
 import org.trefoilhub.dicomweb.archive.index.StudyIndex;
+import org.trefoilhub.dicomweb.archive.index.StudyReader;
+import org.trefoilhub.dicomweb.fixture.FakePatients;
 import org.trefoilhub.dicomweb.fixture.TestObjects;
 
 /** What the index promises on every database. */
@@ -30,15 +34,21 @@ public abstract class AbstractStudyIndexContract {
     private static final Random RANDOM = new Random(11);
     private static final AccessScope ALL = new AccessScope.All();
 
+    private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
+
     private StudyIndex index;
+    private StudyReader reader;
 
     protected abstract DataSource dataSource();
 
     @BeforeEach
     void open() {
         DataSource dataSource = dataSource();
-        IndexMigration.flyway(dataSource).migrate();
-        index = new StudyIndex(dataSource, new DataSourceTransactionManager(dataSource), Clock.systemUTC());
+        IndexMigration.flyway(dataSource, ZONE).migrate();
+        FactMigration.flyway(dataSource).migrate();
+        index = new StudyIndex(
+                dataSource, new DataSourceTransactionManager(dataSource), Clock.systemUTC(), ZONE, new FakePatients());
+        reader = new StudyReader(dataSource);
     }
 
     @Test
@@ -51,8 +61,8 @@ public abstract class AbstractStudyIndexContract {
         assertThat(index.commit(watermark, entry(uid), blob(blob))).isEqualTo(Committed.VISIBLE);
         assertThat(index.findAny(uid))
                 .hasValueSatisfying(row -> assertThat(row.blobId()).isEqualTo(blob));
-        assertThat(index.list(uid + ".1", null, ALL)).hasSize(1);
-        assertThat(index.summary(uid + ".1", ALL)).hasValueSatisfying(study -> {
+        assertThat(reader.list(uid + ".1", null, ALL)).hasSize(1);
+        assertThat(reader.summary(uid + ".1", ALL)).hasValueSatisfying(study -> {
             assertThat(study.patientId()).isEqualTo("P0001");
             assertThat(study.modalities()).containsExactly("CT");
             assertThat(study.numberOfInstances()).isEqualTo(1);
@@ -118,7 +128,7 @@ public abstract class AbstractStudyIndexContract {
         BlobId blob = blobId();
         index.commit(index.begin(blob), entry(uid), blob(blob));
         assertThat(index.delete(uid + ".1", null, null, ALL, "test")).isEqualTo(1);
-        assertThat(index.version(uid + ".1", null, null, ALL)).isEmpty();
+        assertThat(reader.version(uid + ".1", null, null, ALL)).isEmpty();
         assertThat(index.referenced(Set.of(blob))).containsExactly(blob); // kept for the retention rules
     }
 
