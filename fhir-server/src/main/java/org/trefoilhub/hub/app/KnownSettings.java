@@ -49,7 +49,8 @@ final class KnownSettings {
             for (RecordComponent component : record.getRecordComponents()) {
                 String key = prefix + "." + dashed(component.getName());
                 defaults.put(key, Optional.ofNullable(defaultOf(record, component)));
-                if (Map.class.isAssignableFrom(component.getType())) {
+                if (Map.class.isAssignableFrom(component.getType())
+                        || Collection.class.isAssignableFrom(component.getType())) {
                     maps.add(ConfigurationPropertyName.of(key));
                 }
             }

@@ -207,7 +207,17 @@ class SmartConfiguration {
             DaoRegistry registry = daos.getIfAvailable();
             return registry == null
                     ? Optional.empty()
-                    : new StoredPractitioners(registry, hub.canonical() + "/sid/user").reference(userName);
+                    : new StoredPractitioners(registry, hub.canonical()).reference(userName);
+        };
+    }
+
+    @Bean
+    CertificateHolders certificateHolders(ObjectProvider<DaoRegistry> daos, HubProperties hub) {
+        return serialNumber -> {
+            DaoRegistry registry = daos.getIfAvailable();
+            return registry == null
+                    ? Optional.empty()
+                    : new StoredPractitioners(registry, hub.canonical()).user(serialNumber);
         };
     }
 

@@ -43,6 +43,8 @@ class SettingsCheckTest {
                 "trefoil.archive.root",
                 "trefoil.rendering.concurrent",
                 "trefoil.imaging.default-issuers.CT1",
+                "trefoil.smart.certificate.trust-anchors[0]",
+                "trefoil.smart.certificate.users[3F@CN=CA,C=CN]",
                 "trefoil-other.key",
                 "server.port"
             })
