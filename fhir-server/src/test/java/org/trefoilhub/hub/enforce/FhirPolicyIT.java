@@ -26,6 +26,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Observation;
@@ -41,9 +42,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.trefoilhub.access.policy.CurrentPolicies;
-import org.trefoilhub.access.policy.PolicySet;
-import org.trefoilhub.access.policy.Vocabulary;
 import org.trefoilhub.hub.app.TrefoilHub;
 import org.trefoilhub.interceptors.fhir.enforce.FhirEnforcement;
 
@@ -284,21 +282,24 @@ class FhirPolicyIT {
                 assertThat(received).as("reports still on their way").hasSizeLessThan(20);
             }
 
-            CurrentPolicies policies = hub.getBean(CurrentPolicies.class);
-            PolicySet before = policies.set();
-            policies.replace(PolicySet.compile(
-                    before.version() + 1,
-                    before.policies().stream()
-                            .filter(policy -> !policy.id().equals("seed-internet-hospital#1"))
-                            .toList(),
-                    Vocabulary.hospital(R4.getResourceTypes()),
-                    before.options()));
+            Consent share = (Consent) get(
+                            "conformance",
+                            "/Consent?identifier=https://trefoil-hub.org/fhir/sid/access-policy%7Cseed-internet-hospital")
+                    .as(Bundle.class)
+                    .getEntryFirstRep()
+                    .getResource();
+            Consent narrower = share.copy();
+            narrower.getProvision().getProvision().removeIf(provision -> provision.getExtension().stream()
+                    .anyMatch(extension ->
+                            "subscription".equals(extension.getValue().primitiveValue())));
+            String address = "/Consent/" + share.getIdElement().getIdPart();
+            assertThat(send("PUT", "conformance", address, narrower).status()).isEqualTo(200);
             try {
                 assertThat(post("conformance", "/DiagnosticReport", another()).status())
                         .isEqualTo(201);
                 assertThat(received.poll(8, TimeUnit.SECONDS)).isNull();
             } finally {
-                policies.replace(before);
+                assertThat(send("PUT", "conformance", address, share).status()).isEqualTo(200);
             }
         } finally {
             listener.stop(1);

@@ -4,11 +4,13 @@ import ca.uhn.fhir.rest.server.exceptions.AuthenticationException;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.trefoilhub.access.policy.AccessDeniedException;
 import org.trefoilhub.access.policy.AccessErrorCode;
+import org.trefoilhub.access.policy.PolicyInvalidException;
 
 /** Turns refusals of policy into what HAPI sends: 401, 403 or 404 with an OperationOutcome. */
 public final class Refusals {
@@ -48,6 +50,18 @@ public final class Refusals {
         String text = "there is no such resource";
         return new ResourceNotFoundException(
                 text, outcome(FhirErrorCode.NOT_FOUND.issueType(), FhirErrorCode.NOT_FOUND.code(), text));
+    }
+
+    /**
+     * The answer to a policy that is not understood.
+     *
+     * @param invalid what is wrong with it
+     * @return 422 with the reason
+     */
+    public static UnprocessableEntityException unprocessable(PolicyInvalidException invalid) {
+        String text = String.valueOf(invalid.getMessage());
+        return new UnprocessableEntityException(
+                text, outcome(IssueType.BUSINESSRULE, invalid.code().code(), text));
     }
 
     /** Builds an outcome with one error. */

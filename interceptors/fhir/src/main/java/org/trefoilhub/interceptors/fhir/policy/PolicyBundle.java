@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Consent;
+import org.hl7.fhir.r4.model.Group;
 import org.trefoilhub.access.policy.AccessPolicy;
 import org.trefoilhub.access.policy.PolicyInvalidException;
 import org.trefoilhub.access.policy.PolicyOptions;
@@ -30,6 +31,9 @@ public final class PolicyBundle {
 
     /** Class path resource of what the demo hospital permits beside it: its test client and its modality. */
     public static final String DEMO_SEED = "org/trefoilhub/ig/seed/demo-access-policies.json";
+
+    /** Class path resource of what is permitted while the stored policies cannot be loaded: their repair by a steward. */
+    public static final String REPAIR = "org/trefoilhub/ig/seed/repair-policies.json";
 
     private final FhirContext context;
     private final AccessPolicyMapper mapper;
@@ -57,16 +61,27 @@ public final class PolicyBundle {
     public PolicySet seed(long version, PolicyOptions options, String... resources) {
         List<AccessPolicy> policies = new ArrayList<>();
         for (String resource : resources) {
-            try (InputStream in = PolicyBundle.class.getClassLoader().getResourceAsStream(resource)) {
-                if (in == null) {
-                    throw new PolicyInvalidException(List.of("the shipped policies `" + resource + "` are missing"));
-                }
-                policies.addAll(read(in));
-            } catch (IOException e) {
-                throw new PolicyInvalidException(List.of("the shipped policies `" + resource + "` cannot be read"));
-            }
+            policies.addAll(map(resources(resource)));
         }
         return compile(policies, version, options);
+    }
+
+    /**
+     * Reads a shipped set without compiling it.
+     *
+     * @param resource class path resource, such as {@link #SEED}
+     * @return its Bundle of Consents and of the Groups they name
+     * @throws PolicyInvalidException when it is missing or no valid Bundle
+     */
+    public Bundle resources(String resource) {
+        try (InputStream in = PolicyBundle.class.getClassLoader().getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new PolicyInvalidException(List.of("the shipped policies `" + resource + "` are missing"));
+            }
+            return read(in);
+        } catch (IOException e) {
+            throw new PolicyInvalidException(List.of("the shipped policies `" + resource + "` cannot be read"));
+        }
     }
 
     /**
@@ -79,7 +94,7 @@ public final class PolicyBundle {
      * @throws PolicyInvalidException when anything in it is not understood
      */
     public PolicySet compile(InputStream json, long version, PolicyOptions options) {
-        return compile(read(json), version, options);
+        return compile(map(read(json)), version, options);
     }
 
     private PolicySet compile(List<AccessPolicy> policies, long version, PolicyOptions options) {
@@ -87,18 +102,24 @@ public final class PolicyBundle {
                 version, policies, Vocabulary.hospital(Set.copyOf(context.getResourceTypes())), options);
     }
 
-    private List<AccessPolicy> read(InputStream json) {
+    private Bundle read(InputStream json) {
         IParser parser = context.newJsonParser();
         parser.setParserErrorHandler(new StrictErrorHandler());
-        Bundle bundle;
         try {
-            bundle = parser.parseResource(Bundle.class, json);
+            return parser.parseResource(Bundle.class, json);
         } catch (DataFormatException e) {
             throw new PolicyInvalidException(List.of("the policies are no valid FHIR Bundle: " + e.getMessage()));
         }
+    }
+
+    private List<AccessPolicy> map(Bundle bundle) {
         List<String> problems = new ArrayList<>();
         List<AccessPolicy> policies = new ArrayList<>();
         for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
+            if (entry.getResource() instanceof Group) {
+                // Named by the policies beside it; says nothing itself.
+                continue;
+            }
             if (!(entry.getResource() instanceof Consent consent)) {
                 problems.add("the Bundle holds something that is no Consent");
                 continue;

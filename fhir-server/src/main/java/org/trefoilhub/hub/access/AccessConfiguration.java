@@ -1,0 +1,112 @@
+package org.trefoilhub.hub.access;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.interceptor.api.IInterceptorService;
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.hl7.fhir.r4.model.Bundle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.Profiles;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcUtils;
+import org.springframework.jdbc.support.MetaDataAccessException;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.trefoilhub.access.policy.CurrentPolicies;
+import org.trefoilhub.access.policy.PolicyOptions;
+import org.trefoilhub.access.policy.Vocabulary;
+import org.trefoilhub.hub.app.HubProperties;
+import org.trefoilhub.interceptors.fhir.policy.AccessPolicyMapper;
+import org.trefoilhub.interceptors.fhir.policy.PolicyBundle;
+
+/** Puts the live policies together. Until they are loaded nothing is permitted. */
+@Configuration(proxyBeanMethods = false)
+class AccessConfiguration {
+
+    private static final PolicyOptions OPTIONS = PolicyOptions.DEFAULT;
+
+    @Bean
+    CurrentPolicies currentPolicies() {
+        return new CurrentPolicies();
+    }
+
+    @Bean
+    LivePolicies livePolicies(
+            CurrentPolicies current,
+            FhirContext context,
+            DaoRegistry registry,
+            JdbcClient jdbc,
+            HubProperties hub,
+            Clock clock) {
+        return new LivePolicies(
+                current,
+                new AccessPolicyMapper(hub.zone(), new PolicyConsents(registry, jdbc)),
+                Vocabulary.hospital(Set.copyOf(context.getResourceTypes())),
+                OPTIONS,
+                new PolicyBundle(context, hub.zone()).seed(0, OPTIONS, PolicyBundle.REPAIR),
+                clock);
+    }
+
+    @Bean
+    PolicyLoader policyLoader(
+            LivePolicies policies,
+            FhirContext context,
+            DaoRegistry registry,
+            JdbcClient jdbc,
+            DataSource dataSource,
+            PlatformTransactionManager transactions,
+            IInterceptorService storage,
+            HubProperties hub,
+            Environment environment) {
+        migrate(dataSource);
+        PolicyConsents store = new PolicyConsents(registry, jdbc);
+        PolicyBundle bundles = new PolicyBundle(context, hub.zone());
+        boolean demo = environment.acceptsProfiles(Profiles.of("demo"));
+        PolicyLoader loader = new PolicyLoader(
+                policies,
+                store,
+                new SeededPolicies(store, jdbc, new TransactionTemplate(transactions)),
+                () -> seeds(bundles, demo));
+        storage.registerInterceptor(new PolicyChanges(policies, loader::load));
+        return loader;
+    }
+
+    private static List<Bundle> seeds(PolicyBundle bundles, boolean demo) {
+        List<Bundle> seeds = new ArrayList<>();
+        seeds.add(bundles.resources(PolicyBundle.SEED));
+        if (demo) {
+            seeds.add(bundles.resources(PolicyBundle.DEMO_SEED));
+        }
+        return seeds;
+    }
+
+    private static void migrate(DataSource dataSource) {
+        // Flyway quotes the name, our SQL does not: it must be spelled as the database folds it.
+        String schema;
+        try {
+            boolean folds =
+                    JdbcUtils.extractDatabaseMetaData(dataSource, metaData -> metaData.storesUpperCaseIdentifiers());
+            schema = folds ? "trefoil".toUpperCase(Locale.ROOT) : "trefoil";
+        } catch (MetaDataAccessException e) {
+            throw new IllegalStateException("the hub's database cannot be reached", e);
+        }
+        Flyway.configure()
+                .dataSource(dataSource)
+                .schemas(schema)
+                .defaultSchema(schema)
+                .table("policy_history")
+                .locations("classpath:org/trefoilhub/hub/access")
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .load()
+                .migrate();
+    }
+}
