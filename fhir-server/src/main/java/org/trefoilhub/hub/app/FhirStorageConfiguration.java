@@ -11,7 +11,6 @@ import ca.uhn.fhir.jpa.binstore.DatabaseBinaryContentStorageSvcImpl;
 import ca.uhn.fhir.jpa.config.HibernatePropertiesProvider;
 import ca.uhn.fhir.jpa.config.r4.JpaR4Config;
 import ca.uhn.fhir.jpa.config.util.HapiEntityManagerFactoryUtil;
-import ca.uhn.fhir.jpa.dao.FulltextSearchSvcImpl;
 import ca.uhn.fhir.jpa.dao.IFulltextSearchSvc;
 import ca.uhn.fhir.jpa.dao.search.HSearchSortHelperImpl;
 import ca.uhn.fhir.jpa.dao.search.IHSearchSortHelper;
@@ -21,6 +20,7 @@ import ca.uhn.fhir.jpa.provider.DaoRegistryResourceSupportedSvc;
 import ca.uhn.fhir.jpa.search.DatabaseBackedPagingProvider;
 import ca.uhn.fhir.jpa.search.IStaleSearchDeletingSvc;
 import ca.uhn.fhir.jpa.search.StaleSearchDeletingSvcImpl;
+import ca.uhn.fhir.jpa.search.builder.sql.SearchQueryBuilder;
 import ca.uhn.fhir.jpa.subscription.channel.config.SubscriptionChannelConfig;
 import ca.uhn.fhir.jpa.subscription.match.config.SubscriptionProcessorConfig;
 import ca.uhn.fhir.jpa.subscription.match.config.WebsocketDispatcherConfig;
@@ -38,6 +38,7 @@ import org.hibernate.dialect.Dialect;
 import org.hl7.fhir.dstu2.model.Subscription.SubscriptionChannelType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.orm.jpa.JpaProperties;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
@@ -45,8 +46,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Scope;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
+import org.trefoilhub.interceptors.fhir.narrow.ScopedFulltextSearch;
+import org.trefoilhub.interceptors.fhir.narrow.ScopedIdPredicateBuilder;
 
 /**
  * The storage of FHIR resources: HAPI FHIR JPA R4 on the one data source of the hub.
@@ -163,8 +167,16 @@ class FhirStorageConfiguration {
     }
 
     @Bean
-    IFulltextSearchSvc fullTextSearchSvc() {
-        return new FulltextSearchSvcImpl();
+    IFulltextSearchSvc fullTextSearchSvc(DataSource dataSource) {
+        return new ScopedFulltextSearch(dataSource);
+    }
+
+    /** Takes the place of HAPI's builder for {@code _id}, so that searches know nothing outside the subject's scope. */
+    @Primary
+    @Bean
+    @Scope(BeanDefinition.SCOPE_PROTOTYPE)
+    ScopedIdPredicateBuilder scopedIdPredicateBuilder(SearchQueryBuilder query) {
+        return new ScopedIdPredicateBuilder(query);
     }
 
     @Bean

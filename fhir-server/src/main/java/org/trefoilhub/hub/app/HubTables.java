@@ -16,6 +16,16 @@ class HubTables {
 
     @Bean(initMethod = "migrate")
     Flyway hubFlyway(DataSource dataSource, HapiSchema database) {
+        return flyway(dataSource, database, "hub_history", "org/trefoilhub/hub/tables");
+    }
+
+    /** What resources say of themselves, from which the tables of facts follow. */
+    @Bean(initMethod = "migrate")
+    Flyway ownFactsFlyway(DataSource dataSource, HapiSchema database) {
+        return flyway(dataSource, database, "own_facts_history", "org/trefoilhub/interceptors/fhir/facts");
+    }
+
+    private static Flyway flyway(DataSource dataSource, HapiSchema database, String history, String location) {
         // Flyway quotes the name, our SQL does not: it must be spelled as the database folds it.
         String schema = database.isPostgresql() ? "trefoil" : "TREFOIL";
         return Flyway.configure()
@@ -23,8 +33,8 @@ class HubTables {
                 .schemas(schema)
                 .defaultSchema(schema)
                 .createSchemas(true)
-                .table("hub_history")
-                .locations("classpath:org/trefoilhub/hub/tables")
+                .table(history)
+                .locations("classpath:" + location)
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .load();

@@ -1,16 +1,26 @@
 package org.trefoilhub.hub.app;
 
 import ca.uhn.fhir.interceptor.api.IInterceptorService;
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.rest.server.RestfulServer;
+import jakarta.persistence.EntityManager;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.trefoilhub.access.policy.PolicySource;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.interceptors.fhir.enforce.FhirEnforcement;
+import org.trefoilhub.interceptors.fhir.facts.FactBackfill;
+import org.trefoilhub.interceptors.fhir.facts.FactRecorder;
+import org.trefoilhub.interceptors.fhir.facts.FactStore;
+import org.trefoilhub.interceptors.fhir.facts.StoredMeta;
 import org.trefoilhub.interceptors.fhir.subject.SubjectProvider;
 
 /** Puts the policy engine in front of the FHIR door. Without policies and without identities nothing is permitted. */
@@ -18,13 +28,38 @@ import org.trefoilhub.interceptors.fhir.subject.SubjectProvider;
 class PolicyConfiguration {
 
     @Bean
+    FactStore factStore(DataSource dataSource, HubProperties hub) {
+        return new FactStore(dataSource, hub.canonical(), hub.fhirBase(), hub.zone());
+    }
+
+    @Bean
+    FactRecorder factRecorder(FactStore facts, EntityManager entities, DataSource dataSource) {
+        return new FactRecorder(facts, new StoredMeta(entities, dataSource));
+    }
+
+    @Bean
+    FactBackfill factBackfill(
+            FactRecorder recorder, DaoRegistry daos, DataSource dataSource, PlatformTransactionManager transactions) {
+        return new FactBackfill(recorder, daos, dataSource, transactions);
+    }
+
+    /** Resources older than the tables of facts get theirs before the first request. */
+    @Bean
+    ApplicationListener<ApplicationStartedEvent> factBackfillAtStart(FactBackfill backfill) {
+        return event -> backfill.run();
+    }
+
+    @Bean
     FhirEnforcement fhirEnforcement(
             RestfulServer server,
             IInterceptorService storage,
             PolicySource policies,
             ObjectProvider<SubjectProvider> subjects,
-            Clock clock) {
-        return FhirEnforcement.register(server, storage, policies, subjects.getIfAvailable(Nobody::new), clock);
+            Clock clock,
+            FactStore facts,
+            FactRecorder recorder) {
+        return FhirEnforcement.register(
+                server, storage, policies, subjects.getIfAvailable(Nobody::new), clock, facts, recorder);
     }
 
     /** Knows no one, so that a hub whose identities are not wired refuses everything. */

@@ -67,7 +67,7 @@ final class ExportOwner {
         List<String> types = job.getResourceTypes();
         if (types == null || types.isEmpty()) {
             List<String> permitted = context.getResourceTypes().stream()
-                    .filter(type -> desk.permitsAll(subject, Action.EXPORT, type, Door.FHIR_BULK))
+                    .filter(type -> desk.permitsSome(subject, Action.EXPORT, type, Door.FHIR_BULK))
                     .toList();
             if (permitted.isEmpty()) {
                 throw new AccessDeniedException(
@@ -75,13 +75,13 @@ final class ExportOwner {
             }
             job.setResourceTypes(permitted);
         } else {
-            types.forEach(type -> desk.requireAll(subject, Action.EXPORT, type, Door.FHIR_BULK));
+            types.forEach(type -> desk.require(subject, Action.EXPORT, type, Door.FHIR_BULK));
         }
         for (String filter : job.getFilters() == null ? List.<String>of() : job.getFilters()) {
             int question = filter.indexOf('?');
             if (question > 0) {
                 reach.types(filter.substring(0, question), UrlUtil.parseQueryString(filter.substring(question + 1)))
-                        .forEach(type -> desk.requireAll(subject, Action.EXPORT, type, Door.FHIR_BULK));
+                        .forEach(other -> desk.requireAll(subject, Action.EXPORT, other.type(), Door.FHIR_BULK));
             }
         }
     }
@@ -95,12 +95,7 @@ final class ExportOwner {
         }
         Optional<Subject> subject = subjects.ofClient(owner);
         return subject.isPresent()
-                && desk.permits(
-                        subject.get(),
-                        Action.EXPORT,
-                        resource.fhirType(),
-                        resource.getIdElement().getIdPart(),
-                        Door.FHIR_BULK);
+                && desk.permits(subject.get(), Action.EXPORT, StorageNet.reference(resource), Door.FHIR_BULK);
     }
 
     /** Tells whether a binary is nobody's export file, or the subject's own. */

@@ -4,8 +4,11 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.interceptor.api.IInterceptorService;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 import org.trefoilhub.access.policy.PolicySource;
 import org.trefoilhub.interceptors.fhir.error.OutcomeInterceptor;
+import org.trefoilhub.interceptors.fhir.facts.FactRecorder;
+import org.trefoilhub.interceptors.fhir.facts.FactSource;
 import org.trefoilhub.interceptors.fhir.subject.RequestSubjects;
 import org.trefoilhub.interceptors.fhir.subject.SubjectProvider;
 
@@ -33,6 +36,8 @@ public final class FhirEnforcement {
      * @param policies policies in force
      * @param subjects security of the server
      * @param clock time of requests
+     * @param facts facts of the stored resources
+     * @param recorder keeper of those facts, whose writes are asked about; null for providers in memory
      * @return what was registered
      */
     public static FhirEnforcement register(
@@ -40,16 +45,22 @@ public final class FhirEnforcement {
             IInterceptorService storage,
             PolicySource policies,
             SubjectProvider subjects,
-            Clock clock) {
+            Clock clock,
+            FactSource facts,
+            @Nullable FactRecorder recorder) {
         FhirContext context = server.getFhirContext();
         RequestSubjects requestSubjects = new RequestSubjects(subjects);
-        PolicyDesk desk = new PolicyDesk(policies, clock);
+        PolicyDesk desk = new PolicyDesk(policies, clock, facts);
         StorageNet net = new StorageNet(requestSubjects, desk);
         OutgoingCheck outgoing = new OutgoingCheck(net);
         server.registerInterceptor(new OutcomeInterceptor());
         server.registerInterceptor(new OperationGate(context, requestSubjects, desk));
         server.registerInterceptor(outgoing);
         storage.registerInterceptor(net);
+        if (recorder != null) {
+            storage.registerInterceptor(recorder);
+            recorder.add(net);
+        }
         storage.registerInterceptor(new SubscriptionOwner(context, requestSubjects, desk));
         storage.registerInterceptor(new ExportOwner(context, requestSubjects, desk));
         return new FhirEnforcement(net);

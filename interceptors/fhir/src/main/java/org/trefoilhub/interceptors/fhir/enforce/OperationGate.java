@@ -14,8 +14,10 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.jspecify.annotations.Nullable;
 import org.trefoilhub.access.policy.AccessDeniedException;
 import org.trefoilhub.access.policy.AccessErrorCode;
+import org.trefoilhub.access.policy.AccessScope;
 import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.Door;
+import org.trefoilhub.access.policy.PolicyDecision;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.interceptors.fhir.error.Refusals;
 import org.trefoilhub.interceptors.fhir.subject.RequestSubjects;
@@ -81,22 +83,22 @@ final class OperationGate {
                 // The rows of the page are looked at one by one by the storage net.
             }
             case CREATE -> {
-                desk.require(subject, Action.SAVE, type(type), null, Door.FHIR_REST);
+                desk.require(subject, Action.SAVE, type(type), Door.FHIR_REST);
                 conditional(subject, type, request.getConditionalUrl(operation));
             }
             case UPDATE -> {
-                desk.require(subject, Action.MODIFY, type(type), id, Door.FHIR_REST);
+                change(subject, Action.MODIFY, type(type), id);
                 conditional(subject, type, request.getConditionalUrl(operation));
             }
             case PATCH -> {
                 // Answers with what was there before.
                 view(subject, type(type), id);
-                desk.require(subject, Action.MODIFY, type(type), id, Door.FHIR_REST);
+                change(subject, Action.MODIFY, type(type), id);
                 conditional(subject, type, request.getConditionalUrl(operation));
             }
             case META_ADD, META_DELETE -> changeMeta(subject, type(type), id);
             case DELETE -> {
-                desk.require(subject, Action.DELETE, type(type), id, Door.FHIR_REST);
+                change(subject, Action.DELETE, type(type), id);
                 conditional(subject, type, request.getConditionalUrl(operation));
             }
             case META -> meta(subject, type, id);
@@ -108,8 +110,26 @@ final class OperationGate {
         }
     }
 
+    /** Hidden and absent resources answer alike, and after the same questions to the database. */
     private void view(Subject subject, String type, @Nullable String id) {
-        desk.require(subject, Action.VIEW, type, id, Door.FHIR_REST);
+        if (id == null) {
+            desk.require(subject, Action.VIEW, type, Door.FHIR_REST);
+        } else {
+            desk.require(subject, Action.VIEW, type, id, Door.FHIR_REST);
+        }
+    }
+
+    /** Refuses what is hidden as absent, and what is visible but must not be changed with 403. */
+    private void change(Subject subject, Action action, String type, @Nullable String id) {
+        desk.require(subject, action, type, Door.FHIR_REST);
+        if (id == null) {
+            return;
+        }
+        PolicyDecision decision = desk.decide(subject, action, type + "/" + id, Door.FHIR_REST);
+        if (!PolicyDesk.isPermitted(decision)) {
+            boolean seen = desk.permits(subject.searching(), Action.VIEW, type + "/" + id, Door.FHIR_REST);
+            throw seen ? AccessDeniedException.of(decision) : PolicyDesk.hidden();
+        }
     }
 
     private void meta(Subject subject, @Nullable String type, @Nullable String id) {
@@ -128,22 +148,33 @@ final class OperationGate {
             throw unknown("changing the tags of a subscription");
         }
         view(subject, type, id);
-        desk.require(subject, Action.MODIFY, type, id, Door.FHIR_REST);
+        change(subject, Action.MODIFY, type, id);
     }
 
     /** Whoever may write a type may ask how; a stored resource is validated by those who see it. */
     private void validate(Subject subject, String type, @Nullable String id) {
-        boolean writer = desk.permits(subject, Action.SAVE, type, null, Door.FHIR_REST)
-                || desk.permits(subject, Action.MODIFY, type, null, Door.FHIR_REST);
+        boolean writer = desk.permitsSome(subject, Action.SAVE, type, Door.FHIR_REST)
+                || desk.permitsSome(subject, Action.MODIFY, type, Door.FHIR_REST);
         if (id != null || !writer) {
             view(subject, type, id);
         }
     }
 
+    /**
+     * Rows are narrowed by the storage net. What comes along with them is looked at one by one; what a parameter only looks
+     * into must be visible wherever the row is, or probing would find out what is hidden.
+     */
     private void search(Subject subject, String type, Map<String, String[]> parameters) {
-        desk.requireAll(subject, Action.VIEW, type, Door.FHIR_REST);
-        for (String other : reach.types(type, parameters)) {
-            desk.requireAll(subject, Action.VIEW, other, Door.FHIR_REST);
+        desk.requireSome(subject, Action.VIEW, type, Door.FHIR_REST);
+        AccessScope rows = desk.scope(subject, Action.VIEW, type, Door.FHIR_REST);
+        for (SearchReach.Reached other : reach.types(type, parameters)) {
+            desk.requireSome(subject, Action.VIEW, other.type(), Door.FHIR_REST);
+            boolean shown = other.how() == SearchReach.How.SHOWN;
+            boolean implied = other.how() == SearchReach.How.SAME_PATIENT
+                    && Implication.holds(rows, desk.scope(subject, Action.VIEW, other.type(), Door.FHIR_REST));
+            if (!shown && !implied) {
+                desk.requireAll(subject, Action.VIEW, other.type(), Door.FHIR_REST);
+            }
         }
     }
 
@@ -209,20 +240,20 @@ final class OperationGate {
         }
         switch (verb) {
             case POST -> {
-                desk.require(subject, Action.SAVE, type, null, Door.FHIR_REST);
+                desk.require(subject, Action.SAVE, type, Door.FHIR_REST);
                 conditional(subject, type, entry.getRequest().getIfNoneExist());
             }
             case PUT -> {
-                desk.require(subject, Action.MODIFY, type, null, Door.FHIR_REST);
+                desk.require(subject, Action.MODIFY, type, Door.FHIR_REST);
                 conditional(subject, type, query);
             }
             case PATCH -> {
                 view(subject, type, null);
-                desk.require(subject, Action.MODIFY, type, null, Door.FHIR_REST);
+                desk.require(subject, Action.MODIFY, type, Door.FHIR_REST);
                 conditional(subject, type, query);
             }
             case DELETE -> {
-                desk.require(subject, Action.DELETE, type, null, Door.FHIR_REST);
+                desk.require(subject, Action.DELETE, type, Door.FHIR_REST);
                 conditional(subject, type, query);
             }
             default -> throw unknown("the method `" + verb.toCode() + "` inside a bundle");
@@ -267,16 +298,18 @@ final class OperationGate {
         }
         if (EXPORTING.contains(operation)) {
             boolean some = context.getResourceTypes().stream()
-                    .anyMatch(each -> desk.permitsAll(subject, Action.EXPORT, each, Door.FHIR_BULK));
+                    .anyMatch(each -> desk.permitsSome(subject, Action.EXPORT, each, Door.FHIR_BULK));
             if (!some) {
                 throw new AccessDeniedException(
                         AccessErrorCode.NOTHING_PERMITTED, "no policy permits `export` of any resource", null);
             }
         } else if (VIEWING.contains(operation) && type != null) {
-            if (id == null) {
+            if (id != null) {
+                view(subject, type, id);
+            } else if (operation.equals("$everything")) {
                 desk.requireAll(subject, Action.VIEW, type, Door.FHIR_REST);
             } else {
-                view(subject, type, id);
+                desk.requireSome(subject, Action.VIEW, type, Door.FHIR_REST);
             }
         } else {
             throw unknown("the operation `" + operation + "`");

@@ -1,7 +1,13 @@
 package org.trefoilhub.interceptors.fhir.enforce;
 
 import java.time.Clock;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hl7.fhir.r4.model.Resource;
 import org.trefoilhub.access.policy.AccessDeniedException;
 import org.trefoilhub.access.policy.AccessErrorCode;
 import org.trefoilhub.access.policy.AccessRequest;
@@ -9,36 +15,121 @@ import org.trefoilhub.access.policy.AccessScope;
 import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.Door;
 import org.trefoilhub.access.policy.Environment;
+import org.trefoilhub.access.policy.Obligation;
 import org.trefoilhub.access.policy.PolicyDecision;
 import org.trefoilhub.access.policy.PolicySource;
 import org.trefoilhub.access.policy.ResourceFacts;
 import org.trefoilhub.access.policy.ResourceKind;
 import org.trefoilhub.access.policy.Subject;
+import org.trefoilhub.interceptors.fhir.facts.FactSource;
 
-/** Where the hooks put their questions to the engine in force. */
+/**
+ * Where the hooks put their questions to the engine in force.
+ *
+ * <p>Facts are loaded only when the type alone does not decide. A resource whose facts nobody stored is denied.
+ */
 final class PolicyDesk {
+
+    /** What this door does when a permit demands it. */
+    static final Set<Obligation> FULFILLED = Set.of(Obligation.MASK_NAME, Obligation.MASK_DEMOGRAPHICS);
 
     private final PolicySource policies;
     private final Clock clock;
+    private final FactSource facts;
 
-    PolicyDesk(PolicySource policies, Clock clock) {
+    PolicyDesk(PolicySource policies, Clock clock, FactSource facts) {
         this.policies = policies;
         this.clock = clock;
+        this.facts = facts;
     }
 
-    boolean permits(Subject subject, Action action, String type, @Nullable String id, Door door) {
-        return decide(subject, action, type, id, door).permitted();
-    }
-
-    /** Refuses unless the action on the resource, or on the type when the id is null, is permitted. */
-    void require(Subject subject, Action action, String type, @Nullable String id, Door door) {
-        PolicyDecision decision = decide(subject, action, type, id, door);
-        if (!decision.permitted()) {
+    /** Refuses with 403 when no resource of the type could be permitted. */
+    void require(Subject subject, Action action, String type, Door door) {
+        PolicyDecision decision = ofType(subject, action, type, door);
+        if (isFinal(decision) && !isPermitted(decision)) {
             throw AccessDeniedException.of(decision);
         }
     }
 
-    /** Refuses unless everything of the type is within the subject's scope. */
+    /** Whether some resource of the type could be permitted. */
+    boolean permitsSome(Subject subject, Action action, String type, Door door) {
+        PolicyDecision decision = ofType(subject, action, type, door);
+        return !isFinal(decision) || isPermitted(decision);
+    }
+
+    /**
+     * Refuses unless the action on a stored resource is permitted: with 403 when nothing of the type could be, else as if
+     * the resource did not exist.
+     */
+    void require(Subject subject, Action action, String type, String id, Door door) {
+        require(subject, action, type, door);
+        if (!isPermitted(decide(subject, action, type + "/" + id, door))) {
+            throw hidden();
+        }
+    }
+
+    /** Refuses unless a resource may be written as it is now; its facts are stored by then. */
+    void requireWritten(Subject subject, Action action, String reference, Door door) {
+        PolicyDecision decision = decide(subject, action, reference, door);
+        if (!isPermitted(decision)) {
+            throw AccessDeniedException.of(decision);
+        }
+    }
+
+    /** Whether the action on a stored resource is permitted. */
+    boolean permits(Subject subject, Action action, String reference, Door door) {
+        return isPermitted(decide(subject, action, reference, door));
+    }
+
+    /** The decisions on stored resources, with one load of facts for all. */
+    Map<String, PolicyDecision> decide(Subject subject, Action action, Collection<String> references, Door door) {
+        Map<String, PolicyDecision> decisions = new HashMap<>();
+        Map<String, PolicyDecision> byType = new HashMap<>();
+        List<String> open = new ArrayList<>();
+        for (String reference : references) {
+            PolicyDecision ofType = byType.computeIfAbsent(
+                    reference.substring(0, reference.indexOf('/')), type -> ofType(subject, action, type, door));
+            decisions.put(reference, ofType);
+            if (!isFinal(ofType)) {
+                open.add(reference);
+            }
+        }
+        if (!open.isEmpty()) {
+            facts.load(open)
+                    .forEach((reference, known) -> decisions.put(reference, decide(subject, action, known, door)));
+        }
+        return decisions;
+    }
+
+    PolicyDecision decide(Subject subject, Action action, String reference, Door door) {
+        return decide(subject, action, List.of(reference), door).get(reference);
+    }
+
+    /** The decision on a resource that is not stored, or not stored like this. */
+    PolicyDecision preview(Subject subject, Action action, Resource resource, Door door) {
+        PolicyDecision ofType = ofType(subject, action, resource.fhirType(), door);
+        return isFinal(ofType) ? ofType : decide(subject, action, facts.preview(resource), door);
+    }
+
+    private PolicyDecision ofType(Subject subject, Action action, String type, Door door) {
+        kind(type);
+        return decide(subject, action, FactSource.of(type), door);
+    }
+
+    private PolicyDecision decide(Subject subject, Action action, ResourceFacts known, Door door) {
+        return policies.current().decide(AccessRequest.of(subject, action, known, environment(door)));
+    }
+
+    /** Whether no fact could change the decision. */
+    private static boolean isFinal(PolicyDecision decision) {
+        return decision.errors().isEmpty();
+    }
+
+    static boolean isPermitted(PolicyDecision decision) {
+        return decision.permitted(FULFILLED);
+    }
+
+    /** Refuses with 403 unless everything of the type is within the subject's scope. */
     void requireAll(Subject subject, Action action, String type, Door door) {
         scope(subject, action, type, door).accept(WholeScope.INSTANCE);
     }
@@ -47,16 +138,20 @@ final class PolicyDesk {
         return scope(subject, action, type, door) instanceof AccessScope.All;
     }
 
-    private AccessScope scope(Subject subject, Action action, String type, Door door) {
-        return policies.current().scope(subject, action, kind(type), environment(door));
+    /** Refuses with 403 when the subject's scope of the type is empty. */
+    void requireSome(Subject subject, Action action, String type, Door door) {
+        if (scope(subject, action, type, door) instanceof AccessScope.None none) {
+            throw AccessDeniedException.of(none);
+        }
     }
 
-    private PolicyDecision decide(Subject subject, Action action, String type, @Nullable String id, Door door) {
-        ResourceFacts facts = ResourceFacts.of(kind(type));
-        if (id != null) {
-            facts = facts.withId(id);
-        }
-        return policies.current().decide(AccessRequest.of(subject, action, facts, environment(door)));
+    /** The part of all resources of a type, without what cannot matter for it. */
+    AccessScope scope(Subject subject, Action action, String type, Door door) {
+        return FactSource.simplify(policies.current().scope(subject, action, kind(type), environment(door)), type);
+    }
+
+    static AccessDeniedException hidden() {
+        return new AccessDeniedException(AccessErrorCode.NOT_FOUND, "there is no such resource", null);
     }
 
     private Environment environment(Door door) {

@@ -2,21 +2,47 @@ package org.trefoilhub.interceptors.fhir.enforce;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.RuntimeSearchParam;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.trefoilhub.access.policy.AccessDeniedException;
 
 /**
  * Finds the resource types that the parameters of a search look into beside the one that is searched: chains,
  * {@code _has}, {@code _revinclude}, typed {@code _include}, {@code _list}, chained {@code _sort}.
  *
- * <p>Whoever may not see such a type could learn about it by probing, so the caller requires each. A parameter whose types
+ * <p>Whoever may not see such a type could learn about it by probing, so the caller asks for each. A chain over the element
+ * that names the patient leads to the Patient of the row itself and is told apart. A parameter whose types
  * cannot be told is refused. What an untyped {@code _include} brings along is looked at resource by resource afterwards.
  */
 final class SearchReach {
 
     private final FhirContext context;
+
+    /** Elements that name the patient of a resource. */
+    private static final Set<String> PATIENT = Set.of("patient", "subject", "for");
+
+    /** Types that may name several patients, of which the facts keep one. */
+    private static final Set<String> SEVERAL_PATIENTS = Set.of(
+            "Account", "Appointment", "AppointmentResponse", "AuditEvent", "Bundle", "Group", "Person", "Provenance");
+
+    /** What a search does with a type beside the searched one. */
+    enum How {
+        /** Its resources are shown beside the rows. */
+        SHOWN,
+        /** Rows depend on the Patient that each of them is about, or on resources that are about the Patient in the row. */
+        SAME_PATIENT,
+        /** Rows depend on other resources. */
+        PROBED
+    }
+
+    /**
+     * A type beside the searched one.
+     *
+     * @param type name of the type, not checked to exist
+     * @param how what the search does with it
+     */
+    record Reached(String type, How how) {}
 
     SearchReach(FhirContext context) {
         this.context = context;
@@ -27,11 +53,11 @@ final class SearchReach {
      *
      * @param type searched type
      * @param parameters parameters of the search, without decoding left to do
-     * @return names of types, not checked to exist
+     * @return the types
      * @throws AccessDeniedException when a parameter cannot be followed
      */
-    Set<String> types(String type, Map<String, String[]> parameters) {
-        Set<String> types = new TreeSet<>();
+    Set<Reached> types(String type, Map<String, String[]> parameters) {
+        Set<Reached> types = new LinkedHashSet<>();
         for (Map.Entry<String, String[]> parameter : parameters.entrySet()) {
             String name = parameter.getKey();
             String bare = name.contains(":") ? name.substring(0, name.indexOf(':')) : name;
@@ -41,37 +67,38 @@ final class SearchReach {
                 case "_sort" -> {
                     for (String value : parameter.getValue()) {
                         for (String key : value.split(",")) {
-                            follow(type, key.startsWith("-") ? key.substring(1) : key, types, 0);
+                            follow(type, key.startsWith("-") ? key.substring(1) : key, types, true, 0);
                         }
                     }
                 }
-                case "_list" -> types.add("List");
+                case "_list" -> types.add(new Reached("List", How.PROBED));
                 case "_filter", "_query" -> throw AccessDeniedException.untranslatable("`" + bare + "`");
-                default -> follow(type, name, types, 0);
+                default -> follow(type, name, types, true, 0);
             }
         }
         return types;
     }
 
-    private static void included(String[] values, Set<String> types) {
+    private static void included(String[] values, Set<Reached> types) {
         for (String value : values) {
             String[] parts = value.split(":");
             if (parts.length >= 3 && !parts[2].isBlank()) {
-                types.add(parts[2]);
+                types.add(new Reached(parts[2], How.SHOWN));
             }
         }
     }
 
-    private static void revincluded(String[] values, Set<String> types) {
+    private static void revincluded(String[] values, Set<Reached> types) {
         for (String value : values) {
             String source = value.split(":")[0];
             if (!source.equals("*")) {
-                types.add(source);
+                types.add(new Reached(source, How.SHOWN));
             }
         }
     }
 
-    private void follow(String type, String name, Set<String> types, int depth) {
+    /** The flag tells whether everything so far is about one patient: the one of the row. */
+    private void follow(String type, String name, Set<Reached> types, boolean samePatient, int depth) {
         if (depth > 10) {
             throw AccessDeniedException.untranslatable("a chain that is too long");
         }
@@ -80,8 +107,9 @@ final class SearchReach {
             if (parts.length < 4) {
                 throw AccessDeniedException.untranslatable("a `_has` without its three parts");
             }
-            types.add(parts[1]);
-            follow(parts[1], parts[3], types, depth + 1);
+            boolean same = samePatient && type.equals("Patient") && isAboutOne(parts[1], parts[2]);
+            types.add(new Reached(parts[1], same ? How.SAME_PATIENT : How.PROBED));
+            follow(parts[1], parts[3], types, same, depth + 1);
             return;
         }
         int dot = name.indexOf('.');
@@ -90,10 +118,16 @@ final class SearchReach {
         }
         String reference = name.substring(0, dot);
         String rest = name.substring(dot + 1);
+        String bare = reference.contains(":") ? reference.substring(0, reference.indexOf(':')) : reference;
         for (String target : targets(type, reference)) {
-            types.add(target);
-            follow(target, rest, types, depth + 1);
+            boolean same = samePatient && target.equals("Patient") && isAboutOne(type, bare);
+            types.add(new Reached(target, same ? How.SAME_PATIENT : How.PROBED));
+            follow(target, rest, types, same, depth + 1);
         }
+    }
+
+    private static boolean isAboutOne(String type, String element) {
+        return PATIENT.contains(element) && !SEVERAL_PATIENTS.contains(type);
     }
 
     private Set<String> targets(String type, String reference) {

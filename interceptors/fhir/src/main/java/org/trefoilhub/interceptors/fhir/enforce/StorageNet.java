@@ -3,12 +3,20 @@ package org.trefoilhub.interceptors.fhir.enforce;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.jpa.dao.MatchResourceUrlService;
+import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.server.IPreResourceAccessDetails;
+import ca.uhn.fhir.rest.api.server.IPreResourceShowDetails;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.util.ICachedSearchDetails;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
-import java.util.Iterator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.hl7.fhir.instance.model.api.IBaseResource;
@@ -16,27 +24,41 @@ import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Parameters;
+import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.trefoilhub.access.policy.AccessDeniedException;
 import org.trefoilhub.access.policy.AccessErrorCode;
+import org.trefoilhub.access.policy.AccessScope;
 import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.Door;
+import org.trefoilhub.access.policy.PolicyDecision;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.interceptors.fhir.error.Refusals;
+import org.trefoilhub.interceptors.fhir.facts.FactRecorder;
+import org.trefoilhub.interceptors.fhir.narrow.ScopeParam;
 import org.trefoilhub.interceptors.fhir.subject.RequestSubjects;
 
 /**
- * The net under the gate: asks again for each resource where HAPI reads, writes and answers.
+ * The net under the gate: narrows every search, and asks again for each resource where HAPI reads, writes and answers.
  *
- * <p>A searched type that loses rows here although the gate let the search through means that the two disagree: that is
- * counted and logged without any id.
+ * <p>A searched type that loses rows here although the search was narrowed means that the two disagree: that is counted
+ * and logged without any id.
  */
 @Interceptor
-final class StorageNet {
+final class StorageNet implements FactRecorder.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(StorageNet.class);
+
+    /** Marks what a request has just written, which is looked at when it is shown. */
+    private static final String WRITTEN = StorageNet.class.getName() + ".written";
+
+    /** Marks a request whose next shown resources are the matches of a condition. */
+    private static final String MATCHING = StorageNet.class.getName() + ".matching";
+
+    /** Decisions of a request that only reads, by reference. */
+    private static final String DECIDED = StorageNet.class.getName() + ".decided";
 
     /** Interactions by id, for which the scope letter r counts; all others find what they show. */
     private static final Set<RestOperationTypeEnum> BY_ID =
@@ -55,6 +77,15 @@ final class StorageNet {
             RestOperationTypeEnum.EXTENDED_OPERATION_SERVER,
             RestOperationTypeEnum.EXTENDED_OPERATION_TYPE,
             RestOperationTypeEnum.EXTENDED_OPERATION_INSTANCE);
+
+    private static final Set<RestOperationTypeEnum> WRITING = EnumSet.of(
+            RestOperationTypeEnum.CREATE,
+            RestOperationTypeEnum.UPDATE,
+            RestOperationTypeEnum.PATCH,
+            RestOperationTypeEnum.DELETE,
+            RestOperationTypeEnum.TRANSACTION,
+            RestOperationTypeEnum.META_ADD,
+            RestOperationTypeEnum.META_DELETE);
 
     private final RequestSubjects subjects;
     private final PolicyDesk desk;
@@ -75,20 +106,33 @@ final class StorageNet {
         return RequestSubjects.isSystem(request);
     }
 
-    /** Refuses a search whose type is not permitted as a whole. */
+    /** Adds the subject's scope to the search, so that rows, totals and pages know nothing else. */
     @Hook(value = Pointcut.STORAGE_PRESEARCH_REGISTERED, order = FhirEnforcement.HOOK_ORDER)
-    public void beforeSearch(ICachedSearchDetails search, @Nullable RequestDetails request) {
+    public void beforeSearch(
+            ICachedSearchDetails search, SearchParameterMap parameters, @Nullable RequestDetails request) {
         if (RequestSubjects.isSystem(request)) {
             return;
         }
         search.setCannotBeReused();
         guarded(() -> {
             Subject subject = subjects.of(request);
-            if (search.getResourceType() == null) {
+            String type = search.getResourceType();
+            if (type == null) {
                 throw new AccessDeniedException(
                         AccessErrorCode.SCOPE_NOT_TRANSLATABLE, "a search over all types is refused", null);
             }
-            desk.requireAll(subject, Action.VIEW, search.getResourceType(), Door.FHIR_REST);
+            AccessScope scope = desk.scope(subject, Action.VIEW, type, Door.FHIR_REST);
+            if (scope instanceof AccessScope.None none) {
+                throw AccessDeniedException.of(none);
+            }
+            if (request != null && MatchResourceUrlService.isDuringMatchUrlQuerySpan(request)) {
+                // A condition must find what is hidden, or it would be created a second time; see beforeShow.
+                request.getUserData().put(MATCHING, Boolean.TRUE);
+                return;
+            }
+            if (parameters.getEverythingMode() == null && !(scope instanceof AccessScope.All)) {
+                ScopeParam.add(parameters, scope);
+            }
         });
     }
 
@@ -99,36 +143,104 @@ final class StorageNet {
             return;
         }
         guarded(() -> {
-            Subject subject = viewer(request);
+            List<IBaseResource> all = new ArrayList<>();
             for (int i = 0; i < resources.size(); i++) {
                 IBaseResource resource = resources.getResource(i);
-                if (resource != null && !visible(subject, resource)) {
+                all.add(resource != null && resource.getUserData(WRITTEN) != null ? null : resource);
+            }
+            Set<IBaseResource> hidden = hidden(viewer(request), all, request);
+            for (int i = 0; i < resources.size(); i++) {
+                IBaseResource resource = all.get(i);
+                if (resource != null && hidden.contains(resource)) {
                     resources.setDontReturnResourceAtIndex(i);
-                    removed(subject, resource, request);
+                    removed(subjects.of(request), resource, request);
                 }
             }
         });
     }
 
-    /** Refuses to create what the subject may not save. */
-    @Hook(value = Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED, order = FhirEnforcement.HOOK_ORDER)
-    public void beforeCreate(IBaseResource resource, @Nullable RequestDetails request) {
-        write(request, Action.SAVE, resource);
+    /**
+     * Looks at what a condition matched, and at what a write sends back.
+     *
+     * <p>A hidden match makes a conditional create or update fail as an ambiguous one does; a conditional delete or patch
+     * does not find it.
+     */
+    @Hook(value = Pointcut.STORAGE_PRESHOW_RESOURCES, order = FhirEnforcement.HOOK_ORDER)
+    public void beforeShow(IPreResourceShowDetails resources, @Nullable RequestDetails request) {
+        if (request == null || RequestSubjects.isSystem(request)) {
+            return;
+        }
+        boolean matching = request.getUserData().remove(MATCHING) != null;
+        if (!matching && !WRITING.contains(request.getRestOperationType())) {
+            return;
+        }
+        guarded(() -> {
+            List<IBaseResource> all = new ArrayList<>();
+            for (int i = 0; i < resources.size(); i++) {
+                all.add(resources.getResource(i));
+            }
+            Set<IBaseResource> hidden = hidden(subjects.of(request).searching(), all, request);
+            for (int i = 0; i < all.size(); i++) {
+                if (all.get(i) == null || !hidden.contains(all.get(i))) {
+                    continue;
+                }
+                RestOperationTypeEnum operation = request.getRestOperationType();
+                if (matching && operation != RestOperationTypeEnum.DELETE && operation != RestOperationTypeEnum.PATCH) {
+                    throw Refusals.ambiguous();
+                }
+                resources.setResource(i, null);
+            }
+        });
     }
 
-    /** Refuses to change what the subject may not modify, before and after the change. */
+    /** Refuses to create what the subject may never save; {@link #recorded} asks again with its facts. */
+    @Hook(value = Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED, order = FhirEnforcement.HOOK_ORDER)
+    public void beforeCreate(IBaseResource resource, @Nullable RequestDetails request) {
+        if (!RequestSubjects.isSystem(request)) {
+            resource.setUserData(WRITTEN, Boolean.TRUE);
+            guarded(() -> desk.require(subjects.of(request), Action.SAVE, resource.fhirType(), Door.FHIR_REST));
+        }
+    }
+
+    /** Refuses to change what the subject may not modify; {@link #recorded} asks again for what it became. */
     @Hook(value = Pointcut.STORAGE_PRESTORAGE_RESOURCE_UPDATED, order = FhirEnforcement.HOOK_ORDER)
     public void beforeUpdate(@Nullable IBaseResource before, IBaseResource after, @Nullable RequestDetails request) {
-        if (before != null) {
-            write(request, Action.MODIFY, before);
+        if (!RequestSubjects.isSystem(request)) {
+            after.setUserData(WRITTEN, Boolean.TRUE);
+            change(request, Action.MODIFY, before == null ? after : before);
         }
-        write(request, Action.MODIFY, after);
     }
 
     /** Refuses to delete what the subject may not delete, cascades included. */
     @Hook(value = Pointcut.STORAGE_PRESTORAGE_RESOURCE_DELETED, order = FhirEnforcement.HOOK_ORDER)
     public void beforeDelete(IBaseResource resource, @Nullable RequestDetails request) {
-        write(request, Action.DELETE, resource);
+        if (!RequestSubjects.isSystem(request)) {
+            resource.setUserData(WRITTEN, Boolean.TRUE);
+            change(request, Action.DELETE, resource);
+        }
+    }
+
+    private void change(@Nullable RequestDetails request, Action action, IBaseResource resource) {
+        guarded(() -> change(subjects.of(request), action, reference(resource)));
+    }
+
+    /** Hidden resources are absent, visible ones that must not be changed are refused. */
+    private void change(Subject subject, Action action, String reference) {
+        desk.require(subject, action, reference.substring(0, reference.indexOf('/')), Door.FHIR_REST);
+        PolicyDecision decision = desk.decide(subject, action, reference, Door.FHIR_REST);
+        if (!PolicyDesk.isPermitted(decision)) {
+            boolean seen = desk.permits(subject.searching(), Action.VIEW, reference, Door.FHIR_REST);
+            throw seen ? AccessDeniedException.of(decision) : PolicyDesk.hidden();
+        }
+    }
+
+    /** Asks for what was written with its facts, before the transaction commits. */
+    @Override
+    public void recorded(Resource resource, boolean created, @Nullable RequestDetails request) {
+        if (!RequestSubjects.isSystem(request)) {
+            guarded(() -> desk.requireWritten(
+                    subjects.of(request), created ? Action.SAVE : Action.MODIFY, reference(resource), Door.FHIR_REST));
+        }
     }
 
     /** Clients do not choose ids: an id nobody has answers as one that is hidden. */
@@ -165,34 +277,75 @@ final class StorageNet {
             boolean container = response instanceof Bundle && !BY_ID.contains(request.getRestOperationType())
                     || request.getRestOperationType() == RestOperationTypeEnum.HISTORY_INSTANCE;
             if (container && response instanceof Bundle bundle) {
-                for (Iterator<Bundle.BundleEntryComponent> entries =
-                                bundle.getEntry().iterator();
-                        entries.hasNext(); ) {
-                    Bundle.BundleEntryComponent entry = entries.next();
-                    if (entry.hasResource()
-                            && !(entry.getResource() instanceof OperationOutcome)
-                            && !visible(subject, entry.getResource())) {
+                List<IBaseResource> all = new ArrayList<>();
+                bundle.getEntry().forEach(entry -> all.add(entry.getResource()));
+                Set<IBaseResource> hidden = hidden(subject, all, request);
+                bundle.getEntry().removeIf(entry -> {
+                    boolean remove = entry.hasResource() && hidden.contains(entry.getResource());
+                    if (remove) {
                         removed(subject, entry.getResource(), request);
-                        entries.remove();
                     }
+                    return remove;
+                });
+                if ("$everything".equals(request.getOperation())) {
+                    // The storage counts before it looks.
+                    bundle.setTotalElement(null);
                 }
-            } else if (!visible(subject, response)) {
+            } else if (!hidden(subject, List.of(response), request).isEmpty()) {
                 removed(subject, response, request);
-                throw new AccessDeniedException(AccessErrorCode.NOT_FOUND, "there is no such resource", null);
+                throw PolicyDesk.hidden();
             }
         });
     }
 
-    private boolean visible(Subject subject, IBaseResource resource) {
-        if (resource instanceof Binary binary && !ExportOwner.mayRead(subject, binary)) {
-            return false;
+    /** Those of the resources that the subject may not see; nulls and outcomes are left alone. */
+    private Set<IBaseResource> hidden(
+            Subject subject,
+            Collection<? extends @Nullable IBaseResource> resources,
+            @Nullable RequestDetails request) {
+        Map<IBaseResource, String> asked = new java.util.IdentityHashMap<>();
+        Set<IBaseResource> hidden = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+        for (IBaseResource resource : resources) {
+            if (resource == null || resource instanceof OperationOutcome) {
+                continue;
+            }
+            if (resource instanceof Binary binary && !ExportOwner.mayRead(subject, binary)) {
+                hidden.add(resource);
+            } else {
+                asked.put(resource, reference(resource));
+            }
         }
-        return desk.permits(
-                subject,
-                Action.VIEW,
-                resource.fhirType(),
-                resource.getIdElement().getIdPart(),
-                Door.FHIR_REST);
+        Map<String, PolicyDecision> decisions = decisions(subject, new LinkedHashSet<>(asked.values()), request);
+        asked.forEach((resource, reference) -> {
+            if (!PolicyDesk.isPermitted(decisions.get(reference))) {
+                hidden.add(resource);
+            }
+        });
+        return hidden;
+    }
+
+    /** Asks once per request for each resource, unless the request may have changed it. */
+    @SuppressWarnings("unchecked")
+    private Map<String, PolicyDecision> decisions(
+            Subject subject, Set<String> references, @Nullable RequestDetails request) {
+        if (request == null || WRITING.contains(request.getRestOperationType())) {
+            return desk.decide(subject, Action.VIEW, references, Door.FHIR_REST);
+        }
+        Map<String, PolicyDecision> known;
+        synchronized (request.getUserData()) {
+            known = (Map<String, PolicyDecision>) request.getUserData()
+                    .computeIfAbsent(DECIDED, key -> new java.util.concurrent.ConcurrentHashMap<>());
+        }
+        Set<String> open = new LinkedHashSet<>(references);
+        open.removeAll(known.keySet());
+        if (!open.isEmpty()) {
+            known.putAll(desk.decide(subject, Action.VIEW, open, Door.FHIR_REST));
+        }
+        return new HashMap<>(known);
+    }
+
+    static String reference(IBaseResource resource) {
+        return resource.fhirType() + "/" + resource.getIdElement().getIdPart();
     }
 
     private Subject viewer(@Nullable RequestDetails request) {
@@ -203,22 +356,14 @@ final class StorageNet {
 
     private void removed(Subject subject, IBaseResource resource, @Nullable RequestDetails request) {
         String type = resource.fhirType();
-        if (request != null && type.equals(request.getResourceName())) {
+        RestOperationTypeEnum operation = request == null ? null : request.getRestOperationType();
+        boolean searched =
+                operation == RestOperationTypeEnum.SEARCH_TYPE || operation == RestOperationTypeEnum.GET_PAGE;
+        if (searched && type.equals(request.getResourceName())) {
             drift.increment();
-            LOG.warn("policy drift: a {} was removed after the gate had let {} through", type, subject.id());
+            LOG.warn("policy drift: a {} was removed after the search was narrowed for {}", type, subject.id());
         } else {
             LOG.debug("left out a {} that came along with an answer to {}", type, subject.id());
-        }
-    }
-
-    private void write(@Nullable RequestDetails request, Action action, IBaseResource resource) {
-        if (!RequestSubjects.isSystem(request)) {
-            guarded(() -> desk.require(
-                    subjects.of(request),
-                    action,
-                    resource.fhirType(),
-                    resource.getIdElement().getIdPart(),
-                    Door.FHIR_REST));
         }
     }
 

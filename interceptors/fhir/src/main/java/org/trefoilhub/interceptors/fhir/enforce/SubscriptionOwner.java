@@ -91,10 +91,10 @@ final class SubscriptionOwner {
         }
         int question = criteria.indexOf('?');
         String type = question < 0 ? criteria : criteria.substring(0, question);
-        desk.requireAll(subject, Action.VIEW, type, Door.SUBSCRIPTION);
+        desk.requireSome(subject, Action.VIEW, type, Door.SUBSCRIPTION);
         if (question >= 0) {
             reach.types(type, UrlUtil.parseQueryString(criteria.substring(question + 1)))
-                    .forEach(other -> desk.requireAll(subject, Action.VIEW, other, Door.SUBSCRIPTION));
+                    .forEach(other -> desk.requireAll(subject, Action.VIEW, other.type(), Door.SUBSCRIPTION));
         }
     }
 
@@ -119,8 +119,7 @@ final class SubscriptionOwner {
                 && desk.permits(
                         subject.get().searching(),
                         Action.VIEW,
-                        payload.getResourceType(),
-                        payload.getIdPart(),
+                        payload.getResourceType() + "/" + payload.getIdPart(),
                         Door.SUBSCRIPTION);
         if (!deliver) {
             LOG.info("kept a notification of subscription {} back from {}", subscription.getIdPart(), owner);

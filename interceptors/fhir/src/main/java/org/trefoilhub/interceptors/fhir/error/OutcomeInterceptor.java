@@ -8,6 +8,7 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import java.util.Arrays;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -28,6 +29,9 @@ import org.trefoilhub.access.policy.AccessDeniedException;
 public final class OutcomeInterceptor {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeInterceptor.class);
+    /** In the library's message when a condition matches more than one resource. */
+    private static final String SEVERAL_MATCHES = "because this search matched";
+
     private static final String PARAMETERS = "ca.uhn.fhir.rest.param.";
 
     /**
@@ -57,6 +61,9 @@ public final class OutcomeInterceptor {
         }
         if (status < 400) {
             return exception;
+        }
+        if (exception instanceof PreconditionFailedException && text(exception).contains(SEVERAL_MATCHES)) {
+            return Refusals.ambiguous();
         }
         FhirErrorCode code = FhirErrorCode.ofStatus(status);
         if (exception.getOperationOutcome() instanceof OperationOutcome outcome) {

@@ -3,6 +3,7 @@ package org.trefoilhub.interceptors.fhir.error;
 import ca.uhn.fhir.rest.server.exceptions.AuthenticationException;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException;
+import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -62,6 +63,24 @@ public final class Refusals {
         String text = String.valueOf(invalid.getMessage());
         return new UnprocessableEntityException(
                 text, outcome(IssueType.BUSINESSRULE, invalid.code().code(), text));
+    }
+
+    /**
+     * The answer for a condition that must match one resource and does not; the same whether it matches several or one
+     * that is hidden.
+     *
+     * @return 412
+     */
+    public static PreconditionFailedException ambiguous() {
+        String text = "the condition does not lead to one resource";
+        return new PreconditionFailedException(
+                text,
+                outcome(
+                        FhirErrorCode.ofStatus(PreconditionFailedException.STATUS_CODE)
+                                .issueType(),
+                        FhirErrorCode.ofStatus(PreconditionFailedException.STATUS_CODE)
+                                .code(),
+                        text));
     }
 
     /** Builds an outcome with one error. */

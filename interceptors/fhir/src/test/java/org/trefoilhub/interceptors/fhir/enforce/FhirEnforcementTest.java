@@ -11,15 +11,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -32,9 +36,12 @@ import org.trefoilhub.access.policy.Condition;
 import org.trefoilhub.access.policy.CurrentPolicies;
 import org.trefoilhub.access.policy.PolicyOptions;
 import org.trefoilhub.access.policy.PolicySet;
+import org.trefoilhub.access.policy.ResourceFacts;
+import org.trefoilhub.access.policy.ResourceKind;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.access.policy.Vocabulary;
 import org.trefoilhub.interceptors.fhir.error.Refusals;
+import org.trefoilhub.interceptors.fhir.facts.FactSource;
 import org.trefoilhub.interceptors.fhir.subject.SubjectProvider;
 
 /** A real HAPI servlet with providers in memory, asked through the servlet interface. */
@@ -64,7 +71,9 @@ class FhirEnforcementTest {
                 server.getInterceptorService(),
                 policies,
                 new Subjects(),
-                Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+                Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
+                new Facts(),
+                null);
         policies.replace(PolicySet.compile(
                 1,
                 List.of(
@@ -239,6 +248,24 @@ class FhirEnforcementTest {
             conditions.add(new Condition.Actions(actions));
         }
         return new AccessPolicy(id, AccessPolicy.Effect.PERMIT, 0, conditions, Set.of());
+    }
+
+    /** Every resource of the providers is about no patient. */
+    private static final class Facts implements FactSource {
+        @Override
+        public Map<String, ResourceFacts> load(Collection<String> references) {
+            return references.stream()
+                    .filter(reference -> !reference.endsWith("/absent"))
+                    .collect(Collectors.toMap(
+                            reference -> reference,
+                            reference -> ResourceFacts.complete(
+                                    new ResourceKind(reference.substring(0, reference.indexOf('/'))))));
+        }
+
+        @Override
+        public ResourceFacts preview(Resource resource) {
+            return ResourceFacts.complete(new ResourceKind(resource.fhirType()));
+        }
     }
 
     /** Takes the client, and after an exclamation mark its scope, from a request attribute. */

@@ -1,0 +1,443 @@
+package org.trefoilhub.interceptors.fhir.facts;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.trefoilhub.access.policy.CareFact;
+import org.trefoilhub.access.policy.Clearance;
+import org.trefoilhub.access.policy.FactKind;
+
+/**
+ * Facts of patients, one set for all identities that are linked to each other.
+ *
+ * <p>Label: the highest {@code meta.security} of HL7 v3-Confidentiality over the identities; {@code V} and {@code R}
+ * count, lower ones are {@code N}, one that nobody knows counts as {@code V}. Sensitivity: the codes of v3-ActCode there.
+ * Kinds of patient: the classes of the encounters that go on; without one, the class of the latest, and
+ * {@code discharged} when the latest stay in hospital is over. Groups: those that list one of the identities.
+ *
+ * <p>An encounter belongs to the department of its active location, else of its service provider; participants are
+ * Practitioners with a user name. It is current when it is arrived, triaged, in progress or on leave.
+ */
+final class PatientFacts {
+
+    private static final String CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
+    private static final String ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+    private static final Set<String> INPATIENT = Set.of("IMP", "ACUTE", "NONAC");
+
+    private final JdbcTemplate jdbc;
+    private final FactMapper mapper;
+    private final String userSystem;
+
+    PatientFacts(JdbcTemplate jdbc, FactMapper mapper, String canonical) {
+        this.jdbc = jdbc;
+        this.mapper = mapper;
+        this.userSystem = canonical + "/sid/user";
+    }
+
+    /**
+     * One person.
+     *
+     * @param references all identities
+     */
+    record Person(Set<String> references, Clearance label, Map<FactKind, Set<String>> codes, Set<CareFact> care) {}
+
+    // ---- writing
+
+    void addOwnCodes(Resource resource, Map<String, Set<String>> codes) {
+        if (resource instanceof Patient patient) {
+            codes.put("LABEL", Set.of(label(patient).name()));
+            codes.put("SENSITIVITY", sensitivities(patient));
+        } else if (resource.fhirType().equals("Practitioner")) {
+            Set<String> users = new TreeSet<>();
+            for (Base identifier : FactMapper.children(resource, "identifier")) {
+                if (identifier instanceof Identifier one && userSystem.equals(one.getSystem()) && one.hasValue()) {
+                    users.add(one.getValue());
+                }
+            }
+            codes.put("USER", users);
+        }
+    }
+
+    static Clearance label(Patient patient) {
+        Clearance highest = Clearance.N;
+        for (Coding security : patient.getMeta().getSecurity()) {
+            if (CONFIDENTIALITY.equals(security.getSystem())) {
+                Clearance label =
+                        switch (String.valueOf(security.getCode())) {
+                            case "U", "L", "M", "N" -> Clearance.N;
+                            case "R" -> Clearance.R;
+                            default -> Clearance.V;
+                        };
+                highest = highest.covers(label) ? highest : label;
+            }
+        }
+        return highest;
+    }
+
+    private static Set<String> sensitivities(Patient patient) {
+        Set<String> codes = new TreeSet<>();
+        for (Coding security : patient.getMeta().getSecurity()) {
+            if (ACT_CODE.equals(security.getSystem()) && security.hasCode()) {
+                codes.add(security.getCode());
+            }
+        }
+        return codes;
+    }
+
+    Set<FactStore.Edge> edges(Resource resource, String ref) {
+        Set<FactStore.Edge> edges = new LinkedHashSet<>();
+        if (resource instanceof Patient) {
+            for (Base link : FactMapper.children(resource, "link")) {
+                for (String other : mapper.references(link, "other")) {
+                    if (other.startsWith("Patient/") && !other.equals(ref)) {
+                        edges.add(new FactStore.Edge(ref, other, "LINK"));
+                    }
+                }
+            }
+        } else if (resource.fhirType().equals("Group")) {
+            for (Base member : FactMapper.children(resource, "member")) {
+                for (String entity : mapper.references(member, "entity")) {
+                    boolean inactive = FactMapper.children(member, "inactive").stream()
+                            .anyMatch(flag -> "true".equals(flag.primitiveValue()));
+                    if (entity.startsWith("Patient/") && !inactive) {
+                        edges.add(new FactStore.Edge(entity, ref, "MEMBER"));
+                    }
+                }
+            }
+        }
+        return edges;
+    }
+
+    /** Brings the persons that a resource says something about up to date. */
+    void follow(Resource resource, String ref, Set<String> touched, @Nullable String patient) {
+        Set<String> affected = new LinkedHashSet<>(touched);
+        if (resource instanceof Patient) {
+            affected.add(ref);
+        } else if (resource instanceof Encounter encounter) {
+            affected.addAll(careOf(encounter, ref, patient));
+        }
+        refresh(affected);
+    }
+
+    void forget(Resource resource, String ref, Set<String> touched) {
+        Set<String> affected = new LinkedHashSet<>(touched);
+        if (resource instanceof Encounter) {
+            affected.addAll(jdbc.queryForList(
+                    "select patient_ref from trefoil.access_care where encounter_ref = ?", String.class, ref));
+            jdbc.update("delete from trefoil.access_care_user where encounter_ref = ?", ref);
+            jdbc.update("delete from trefoil.access_care where encounter_ref = ?", ref);
+        }
+        refresh(affected);
+    }
+
+    private Set<String> careOf(Encounter encounter, String ref, @Nullable String patient) {
+        Set<String> affected = new LinkedHashSet<>(jdbc.queryForList(
+                "select patient_ref from trefoil.access_care where encounter_ref = ?", String.class, ref));
+        jdbc.update("delete from trefoil.access_care_user where encounter_ref = ?", ref);
+        jdbc.update("delete from trefoil.access_care where encounter_ref = ?", ref);
+        if (patient == null) {
+            return affected;
+        }
+        affected.add(patient);
+        Instant start = encounter.getPeriod().hasStart()
+                ? encounter.getPeriod().getStart().toInstant()
+                : Instant.EPOCH;
+        Instant end =
+                encounter.getPeriod().hasEnd() ? encounter.getPeriod().getEnd().toInstant() : null;
+        jdbc.update(
+                "insert into trefoil.access_care"
+                        + " (encounter_ref, patient_ref, encounter_class, department, is_current, start_at, end_at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?)",
+                ref,
+                patient,
+                encounter.getClass_().hasCode() ? encounter.getClass_().getCode() : "",
+                department(encounter),
+                isCurrent(encounter),
+                FactStore.timestamp(start),
+                FactStore.timestamp(end));
+        Set<String> users = new TreeSet<>();
+        for (Encounter.EncounterParticipantComponent participant : encounter.getParticipant()) {
+            String person = mapper.literal(participant.getIndividual());
+            if (person != null) {
+                users.addAll(named(person, "USER"));
+            }
+        }
+        for (String user : users) {
+            jdbc.update("insert into trefoil.access_care_user (encounter_ref, user_name) values (?, ?)", ref, user);
+        }
+        return affected;
+    }
+
+    private static boolean isCurrent(Encounter encounter) {
+        Encounter.EncounterStatus status = encounter.getStatus();
+        return status == Encounter.EncounterStatus.ARRIVED
+                || status == Encounter.EncounterStatus.TRIAGED
+                || status == Encounter.EncounterStatus.INPROGRESS
+                || status == Encounter.EncounterStatus.ONLEAVE;
+    }
+
+    private String department(Encounter encounter) {
+        for (Encounter.EncounterLocationComponent where : encounter.getLocation()) {
+            String place = mapper.literal(where.getLocation());
+            if (place != null && where.getStatus() == Encounter.EncounterLocationStatus.ACTIVE) {
+                List<String> codes = named(place, "DEPARTMENT");
+                if (!codes.isEmpty()) {
+                    return codes.get(0);
+                }
+            }
+        }
+        String provider = mapper.literal(encounter.getServiceProvider());
+        List<String> codes = provider == null ? List.of() : named(provider, "DEPARTMENT");
+        return codes.isEmpty() ? "" : codes.get(0);
+    }
+
+    private List<String> named(String ref, String kind) {
+        return jdbc.queryForList(
+                "select o.code from trefoil.access_own o join trefoil.access_resource r on r.res_pid = o.res_pid"
+                        + " where r.res_type = ? and r.res_id = ? and o.kind = ? order by o.code",
+                String.class,
+                FactMapper.typeOf(ref),
+                ref.substring(ref.indexOf('/') + 1),
+                kind);
+    }
+
+    /** Writes the rows of all persons that these identities belong to. */
+    private void refresh(Set<String> patients) {
+        Set<String> done = new HashSet<>();
+        for (String patient : patients) {
+            if (!done.contains(patient)) {
+                Set<String> identities = identities(patient);
+                done.addAll(identities);
+                refreshPerson(identities);
+            }
+        }
+    }
+
+    /** All identities that a chain of links leads to, in whatever direction they were written. */
+    private Set<String> identities(String start) {
+        Set<String> found = new TreeSet<>();
+        ArrayDeque<String> queue = new ArrayDeque<>(List.of(start));
+        while (!queue.isEmpty()) {
+            String next = queue.poll();
+            if (found.add(next)) {
+                queue.addAll(jdbc.queryForList(
+                        "select source_ref from trefoil.access_edge where member_ref = ? and what = 'LINK'"
+                                + " union select member_ref from trefoil.access_edge"
+                                + " where source_ref = ? and what = 'LINK'",
+                        String.class,
+                        next,
+                        next));
+            }
+        }
+        return found;
+    }
+
+    private void refreshPerson(Set<String> identities) {
+        String key = identities.iterator().next();
+        Clearance label = Clearance.N;
+        Set<String> stored = new TreeSet<>();
+        Map<String, Set<String>> codes = new TreeMap<>();
+        List<Object> ids = new ArrayList<>(identities.stream()
+                .map(ref -> ref.substring(ref.indexOf('/') + 1))
+                .toList());
+        Set<String> labels = new TreeSet<>();
+        jdbc.query(
+                "select r.res_id, o.kind, o.code from trefoil.access_resource r"
+                        + " left join trefoil.access_own o on o.res_pid = r.res_pid and o.kind in ('LABEL', 'SENSITIVITY')"
+                        + " where r.res_type = 'Patient' and r.res_id in " + FactStore.marks(ids),
+                row -> {
+                    stored.add("Patient/" + row.getString(1));
+                    if ("LABEL".equals(row.getString(2))) {
+                        labels.add(row.getString(3));
+                    } else if (row.getString(2) != null) {
+                        codes.computeIfAbsent("SENSITIVITY", kind -> new TreeSet<>())
+                                .add(row.getString(3));
+                    }
+                },
+                ids.toArray());
+        for (String name : labels) {
+            Clearance one = Clearance.valueOf(name);
+            label = label.covers(one) ? label : one;
+        }
+        Set<String> groups = new TreeSet<>(jdbc.queryForList(
+                "select distinct source_ref from trefoil.access_edge where what = 'MEMBER' and member_ref in "
+                        + FactStore.marks(identities),
+                String.class,
+                identities.toArray()));
+        codes.put("GROUP", groups);
+        codes.put(
+                "PATIENT_TYPE",
+                types(care(identities).values().stream()
+                        .flatMap(Collection::stream)
+                        .toList()));
+        for (String ref : stored) {
+            int rows = jdbc.update(
+                    "update trefoil.access_patient set person_key = ?, label = ? where patient_ref = ?",
+                    key,
+                    label.name(),
+                    ref);
+            if (rows == 0) {
+                jdbc.update(
+                        "insert into trefoil.access_patient (patient_ref, person_key, label) values (?, ?, ?)",
+                        ref,
+                        key,
+                        label.name());
+            }
+            jdbc.update("delete from trefoil.access_patient_code where patient_ref = ?", ref);
+            List<Object[]> lines = new ArrayList<>();
+            codes.forEach((kind, values) -> values.forEach(code -> lines.add(new Object[] {ref, kind, code})));
+            if (!lines.isEmpty()) {
+                jdbc.batchUpdate(
+                        "insert into trefoil.access_patient_code (patient_ref, kind, code) values (?, ?, ?)", lines);
+            }
+        }
+    }
+
+    private static Set<String> types(List<CareFact> care) {
+        Set<String> types = new TreeSet<>();
+        care.stream().filter(CareFact::current).forEach(one -> types.add(one.encounterClass()));
+        if (types.isEmpty()) {
+            care.stream()
+                    .max(Comparator.comparing(CareFact::start))
+                    .ifPresent(latest -> types.add(latest.encounterClass()));
+            care.stream()
+                    .filter(one -> INPATIENT.contains(one.encounterClass()))
+                    .max(Comparator.comparing(CareFact::start))
+                    .filter(stay -> stay.end() != null)
+                    .ifPresent(stay -> types.add("discharged"));
+        }
+        types.remove("");
+        return types;
+    }
+
+    // ---- reading
+
+    Map<String, Person> load(Set<String> patients) {
+        Map<String, Person> persons = new HashMap<>();
+        if (patients.isEmpty()) {
+            return persons;
+        }
+        Map<String, Set<String>> identities = new HashMap<>();
+        Map<String, Clearance> labels = new HashMap<>();
+        jdbc.query(
+                "select p.patient_ref, p.label, q.patient_ref from trefoil.access_patient p"
+                        + " join trefoil.access_patient q on q.person_key = p.person_key where p.patient_ref in "
+                        + FactStore.marks(patients),
+                row -> {
+                    labels.put(row.getString(1), Clearance.valueOf(row.getString(2)));
+                    identities
+                            .computeIfAbsent(row.getString(1), ref -> new TreeSet<>())
+                            .add(row.getString(3));
+                },
+                patients.toArray());
+        Map<String, Map<FactKind, Set<String>>> codes = new HashMap<>();
+        jdbc.query(
+                "select patient_ref, kind, code from trefoil.access_patient_code where patient_ref in "
+                        + FactStore.marks(patients),
+                row -> {
+                    FactStore.add(
+                            codes.computeIfAbsent(row.getString(1), ref -> new EnumMap<>(FactKind.class)),
+                            FactKind.valueOf(row.getString(2)),
+                            row.getString(3));
+                },
+                patients.toArray());
+        Set<String> all = new TreeSet<>(patients);
+        identities.values().forEach(all::addAll);
+        Map<String, Set<CareFact>> care = care(all);
+        identities.forEach((ref, others) -> {
+            Set<CareFact> encounters = new HashSet<>();
+            others.forEach(other -> encounters.addAll(care.getOrDefault(other, Set.of())));
+            persons.put(ref, new Person(others, labels.get(ref), codes.getOrDefault(ref, Map.of()), encounters));
+        });
+        return persons;
+    }
+
+    /** What a Patient that is not stored yet, or not stored like this, would be. */
+    Person preview(Resource resource) {
+        Patient patient = (Patient) resource;
+        Set<String> references = new TreeSet<>();
+        Clearance label = label(patient);
+        Map<FactKind, Set<String>> codes = new EnumMap<>(FactKind.class);
+        codes.put(FactKind.SENSITIVITY, sensitivities(patient));
+        Set<CareFact> care = new HashSet<>();
+        Set<String> linked = new TreeSet<>();
+        if (patient.getIdElement().hasIdPart()) {
+            String ref = FactStore.reference(patient);
+            references.add(ref);
+            linked.add(ref);
+        }
+        edges(patient, "Patient/").forEach(edge -> linked.add(edge.source()));
+        for (Person other : load(linked).values()) {
+            references.addAll(other.references());
+            label = label.covers(other.label()) ? label : other.label();
+            other.codes().forEach((kind, values) -> values.forEach(value -> FactStore.add(codes, kind, value)));
+            care.addAll(other.care());
+        }
+        return new Person(references, label, codes, care);
+    }
+
+    private Map<String, Set<CareFact>> care(Set<String> patients) {
+        record Stay(
+                String patient,
+                String encounterClass,
+                @Nullable String department,
+                boolean current,
+                Instant start,
+                @Nullable Instant end) {}
+        Map<String, Stay> stays = new HashMap<>();
+        Map<String, Set<String>> users = new HashMap<>();
+        jdbc.query(
+                "select c.encounter_ref, c.patient_ref, c.encounter_class, c.department, c.is_current, c.start_at,"
+                        + " c.end_at, u.user_name from trefoil.access_care c left join trefoil.access_care_user u"
+                        + " on u.encounter_ref = c.encounter_ref where c.patient_ref in "
+                        + FactStore.marks(patients),
+                row -> {
+                    OffsetDateTime start = row.getObject(6, OffsetDateTime.class);
+                    String department = row.getString(4);
+                    stays.put(
+                            row.getString(1),
+                            new Stay(
+                                    row.getString(2),
+                                    row.getString(3),
+                                    department.isEmpty() ? null : department,
+                                    row.getBoolean(5),
+                                    start == null ? Instant.EPOCH : start.toInstant(),
+                                    FactStore.instant(row.getObject(7, OffsetDateTime.class))));
+                    if (row.getString(8) != null) {
+                        users.computeIfAbsent(row.getString(1), ref -> new TreeSet<>())
+                                .add(row.getString(8));
+                    }
+                },
+                patients.toArray());
+        Map<String, Set<CareFact>> care = new HashMap<>();
+        stays.forEach((ref, stay) -> care.computeIfAbsent(stay.patient(), patient -> new HashSet<>())
+                .add(new CareFact(
+                        stay.encounterClass(),
+                        stay.department(),
+                        users.getOrDefault(ref, Set.of()),
+                        stay.start(),
+                        stay.end(),
+                        stay.current())));
+        return care;
+    }
+}

@@ -1,0 +1,71 @@
+package org.trefoilhub.interceptors.fhir.narrow;
+
+import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
+import ca.uhn.fhir.model.api.IQueryParameterType;
+import ca.uhn.fhir.rest.param.TokenParam;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.hl7.fhir.instance.model.api.IAnyResource;
+import org.jspecify.annotations.Nullable;
+import org.trefoilhub.access.policy.AccessDeniedException;
+import org.trefoilhub.access.policy.AccessScope;
+import org.trefoilhub.access.sql.FactTables;
+import org.trefoilhub.access.sql.ScopeSql;
+import org.trefoilhub.access.sql.SqlCondition;
+
+/**
+ * The permitted part of a type as a value of the search parameter {@code _id}. Blank to everybody but {@link
+ * ScopedIdPredicateBuilder}; serializable, because HAPI stores the parameters of searches that go on later.
+ */
+public final class ScopeParam extends TokenParam {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String sql;
+    private final ArrayList<Object> parameters;
+
+    private ScopeParam(SqlCondition condition) {
+        super(null, "");
+        this.sql = condition.sql();
+        this.parameters = new ArrayList<>(condition.parameters());
+    }
+
+    /**
+     * Narrows a search.
+     *
+     * @param search parameters of the search, changed by this
+     * @param scope what may be found; neither everything nor nothing
+     * @throws AccessDeniedException when the scope has no translation
+     */
+    public static void add(SearchParameterMap search, AccessScope scope) {
+        search.add(IAnyResource.SP_RES_ID, new ScopeParam(ScopeSql.translate(scope, FactTables.ofResources("f0"))));
+    }
+
+    /** The conditions among the values of a parameter. */
+    static List<ScopeParam> in(@Nullable Collection<? extends Collection<? extends IQueryParameterType>> values) {
+        Stream<? extends Collection<? extends IQueryParameterType>> all =
+                values == null ? Stream.empty() : values.stream();
+        return all.flatMap(Collection::stream)
+                .filter(ScopeParam.class::isInstance)
+                .map(ScopeParam.class::cast)
+                .toList();
+    }
+
+    /** Query for the keys of the permitted resources, with a question mark for each parameter. */
+    String sql() {
+        return "select f0.res_pid from trefoil.access_resource f0 where " + sql;
+    }
+
+    /** Parameters of {@link #sql()} in order. */
+    List<Object> parameters() {
+        return parameters;
+    }
+
+    /** Tells nothing: parameters are identifying. */
+    @Override
+    public String toString() {
+        return "ScopeParam";
+    }
+}

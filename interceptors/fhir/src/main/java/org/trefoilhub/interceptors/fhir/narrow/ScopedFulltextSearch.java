@@ -1,0 +1,63 @@
+package org.trefoilhub.interceptors.fhir.narrow;
+
+import ca.uhn.fhir.jpa.dao.FulltextSearchSvcImpl;
+import ca.uhn.fhir.jpa.model.dao.JpaPid;
+import ca.uhn.fhir.jpa.search.builder.ISearchQueryExecutor;
+import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.hl7.fhir.instance.model.api.IAnyResource;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** HAPI's full-text search, which counts only what the scope of the search permits. */
+@SuppressWarnings("unchecked") // the library overrides generic methods by raw ones
+public class ScopedFulltextSearch extends FulltextSearchSvcImpl {
+
+    private static final int CHUNK = 500;
+
+    private final JdbcTemplate jdbc;
+
+    /**
+     * A search over the text index and the tables of facts.
+     *
+     * @param dataSource database of the facts
+     */
+    public ScopedFulltextSearch(DataSource dataSource) {
+        this.jdbc = new JdbcTemplate(dataSource);
+    }
+
+    @Override
+    public long count(String resourceName, SearchParameterMap search) {
+        List<ScopeParam> scopes = ScopeParam.in(search.get(IAnyResource.SP_RES_ID));
+        if (scopes.isEmpty()) {
+            return super.count(resourceName, search);
+        }
+        long count = 0;
+        List<Object> chunk = new ArrayList<>();
+        ISearchQueryExecutor found = searchScrolled(resourceName, search, null);
+        while (found.hasNext()) {
+            JpaPid pid = found.next();
+            chunk.add(pid.getId());
+            if (chunk.size() == CHUNK || !found.hasNext()) {
+                count += count(chunk, scopes);
+                chunk.clear();
+            }
+        }
+        return count;
+    }
+
+    private long count(List<Object> pids, List<ScopeParam> scopes) {
+        StringBuilder sql = new StringBuilder("select count(*) from hfj_resource r where r.res_deleted_at is null")
+                .append(" and r.res_id in (")
+                .append("?, ".repeat(pids.size() - 1))
+                .append("?)");
+        List<Object> parameters = new ArrayList<>(pids);
+        for (ScopeParam scope : scopes) {
+            sql.append(" and r.res_id in (").append(scope.sql()).append(')');
+            parameters.addAll(scope.parameters());
+        }
+        Long count = jdbc.queryForObject(sql.toString(), Long.class, parameters.toArray());
+        return count == null ? 0 : count;
+    }
+}
