@@ -3,6 +3,7 @@ package org.trefoilhub.hub.access;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.interceptor.api.IInterceptorService;
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import ca.uhn.fhir.rest.server.RestfulServer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.hl7.fhir.r4.model.Bundle;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -24,8 +26,12 @@ import org.trefoilhub.access.policy.CurrentPolicies;
 import org.trefoilhub.access.policy.PolicyOptions;
 import org.trefoilhub.access.policy.Vocabulary;
 import org.trefoilhub.hub.app.HubProperties;
+import org.trefoilhub.hub.smart.account.AccountStore;
+import org.trefoilhub.interceptors.fhir.facts.FactSource;
 import org.trefoilhub.interceptors.fhir.policy.AccessPolicyMapper;
 import org.trefoilhub.interceptors.fhir.policy.PolicyBundle;
+import org.trefoilhub.interceptors.fhir.subject.RequestSubjects;
+import org.trefoilhub.interceptors.fhir.subject.SubjectProvider;
 
 /** Puts the live policies together. Until they are loaded nothing is permitted. */
 @Configuration(proxyBeanMethods = false)
@@ -77,6 +83,22 @@ class AccessConfiguration {
                 () -> seeds(bundles, demo));
         storage.registerInterceptor(new PolicyChanges(policies, loader::load));
         return loader;
+    }
+
+    @Bean
+    PolicyOperations policyOperations(
+            RestfulServer server,
+            CurrentPolicies current,
+            LivePolicies live,
+            ObjectProvider<SubjectProvider> subjects,
+            AccountStore accounts,
+            FactSource facts,
+            JdbcClient jdbc,
+            Clock clock) {
+        PolicyOperations operations = new PolicyOperations(
+                current, live, new RequestSubjects(subjects.getObject()), accounts, facts, jdbc, clock);
+        server.registerProvider(operations);
+        return operations;
     }
 
     private static List<Bundle> seeds(PolicyBundle bundles, boolean demo) {

@@ -21,7 +21,9 @@ final class ServedOperations {
             "$lookup",
             "$subsumes",
             "$translate",
-            "$snapshot");
+            "$snapshot",
+            "$explain-access",
+            "$simulate-access");
 
     private ServedOperations() {}
 

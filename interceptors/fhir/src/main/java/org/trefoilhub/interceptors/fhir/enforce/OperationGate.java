@@ -43,6 +43,9 @@ final class OperationGate {
             "$translate",
             "$conforms");
 
+    /** Operations of the hub that ask the policy themselves, because they need more than the right to see a type. */
+    private static final Set<String> ASKING_THEMSELVES = Set.of("$explain-access", "$simulate-access");
+
     private static final Set<String> EXPORTING = Set.of("$export", "$export-poll-status");
 
     private final FhirContext context;
@@ -146,6 +149,10 @@ final class OperationGate {
         if (SubscriptionOwner.TYPE.equals(type)) {
             // The owner of a subscription is one of its tags.
             throw unknown("changing the tags of a subscription");
+        }
+        if ("Consent".equals(type)) {
+            // Its profile says what kind of rule it is; that changes with the rule, which is looked at.
+            throw unknown("changing the tags of a consent");
         }
         view(subject, type, id);
         change(subject, Action.MODIFY, type, id);
@@ -295,6 +302,9 @@ final class OperationGate {
             default -> {
                 // Looked up below.
             }
+        }
+        if (ASKING_THEMSELVES.contains(operation)) {
+            return;
         }
         if (EXPORTING.contains(operation)) {
             boolean some = context.getResourceTypes().stream()
