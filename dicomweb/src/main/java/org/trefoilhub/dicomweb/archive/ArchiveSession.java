@@ -5,13 +5,14 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.trefoilhub.access.policy.Action;
 
 /**
  * Store, search, retrieve and delete on behalf of one subject through one door.
  *
  * <p>Every method asks the policy. Where nothing of the kind could ever be permitted, or the scope cannot be translated,
  * it throws {@link org.trefoilhub.access.policy.AccessDeniedException}; what the policy hides looks absent (empty
- * results). Thread-safe.
+ * results), and what it wants masked is masked. Thread-safe.
  */
 public interface ArchiveSession {
 
@@ -40,6 +41,14 @@ public interface ArchiveSession {
     /** Prepared metadata of a study, series (instance null) or instance; empty if absent or hidden. */
     Optional<MetadataDocument> metadata(
             String studyInstanceUid, @Nullable String seriesInstanceUid, @Nullable String sopInstanceUid);
+
+    /**
+     * Makes sure that a visible study may also be printed, kept as a file or handed on.
+     *
+     * @param action what is to be done with it
+     * @throws org.trefoilhub.access.policy.AccessDeniedException if the policy does not permit that
+     */
+    void require(Action action, String studyInstanceUid);
 
     /** Summary of a study for projections, or empty if it is absent or hidden. */
     Optional<StudySummary> study(String studyInstanceUid);

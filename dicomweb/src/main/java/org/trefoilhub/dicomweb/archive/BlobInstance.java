@@ -80,6 +80,11 @@ final class BlobInstance implements StoredInstance {
     }
 
     @Override
+    public boolean withheld() {
+        return false;
+    }
+
+    @Override
     public InputStream openObject() throws IOException {
         return openObject(0, row.lengthBytes());
     }
@@ -141,8 +146,15 @@ final class BlobInstance implements StoredInstance {
 
     @Override
     public Optional<BulkData> bulkData(String path) throws IOException {
-        DicomFile file = open();
-        DicomDataset dataset = file.dataset();
+        return find(open().dataset(), path).flatMap(found -> bulk(found.element(), found.owner()));
+    }
+
+    /** An element and the data set or item that it stands in. */
+    record Found(DicomElement element, DicomDataset owner) {}
+
+    /** The element of a path as {@link StoredInstance#bulkData} takes it. */
+    static Optional<Found> find(DicomDataset top, String path) {
+        DicomDataset dataset = top;
         String[] steps = path.split("/");
         if (steps.length % 2 == 0) {
             return Optional.empty();
@@ -156,7 +168,7 @@ final class BlobInstance implements StoredInstance {
             dataset = items.get(item - 1);
         }
         DicomDataset owner = dataset;
-        return dataset.element(tag(steps[steps.length - 1])).flatMap(element -> bulk(element, owner));
+        return dataset.element(tag(steps[steps.length - 1])).map(element -> new Found(element, owner));
     }
 
     private static int tag(String hex) {

@@ -17,12 +17,15 @@ import org.trefoilhub.access.policy.AccessScope;
 import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.Door;
 import org.trefoilhub.access.policy.Environment;
+import org.trefoilhub.access.policy.Obligation;
 import org.trefoilhub.access.policy.PolicySource;
 import org.trefoilhub.access.policy.ResourceKind;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.dicom.io.ReadOptions;
 import org.trefoilhub.dicomweb.archive.blob.BlobStore;
+import org.trefoilhub.dicomweb.archive.index.InstanceRow;
 import org.trefoilhub.dicomweb.archive.index.SearchRow;
+import org.trefoilhub.dicomweb.archive.index.Sight;
 import org.trefoilhub.dicomweb.archive.index.StringedMetadata;
 import org.trefoilhub.dicomweb.archive.index.StudyIndex;
 import org.trefoilhub.dicomweb.archive.index.StudyReader;
@@ -84,6 +87,21 @@ final class GuardedArchive implements Archive {
             return scope;
         }
 
+        private Sight sight() {
+            return new Sight(scope(Action.VIEW), obliged(Obligation.MASK_NAME), obliged(Obligation.MASK_DEMOGRAPHICS));
+        }
+
+        private AccessScope obliged(Obligation obligation) {
+            return policies.current()
+                    .obliged(
+                            subject,
+                            Action.VIEW,
+                            ResourceKind.IMAGING_STUDY,
+                            Set.of(),
+                            new Environment(door, clock.instant()),
+                            obligation);
+        }
+
         @Override
         public StoreOutcome store(InputStream object, StoreContext context) throws IOException {
             scope(Action.SAVE); // refuses before anything is spooled if nothing could ever be stored
@@ -92,7 +110,7 @@ final class GuardedArchive implements Archive {
 
         @Override
         public SearchPage search(QueryLevel level, QidoQuery query) {
-            StudyReader.Found found = reader.search(level, query, scope(Action.VIEW));
+            StudyReader.Found found = reader.search(level, query, sight());
             SearchAnswer answer = new SearchAnswer(level, query, base);
             List<Long> studies =
                     found.rows().stream().map(SearchRow::studyPk).distinct().toList();
@@ -109,48 +127,77 @@ final class GuardedArchive implements Archive {
         @Override
         public Optional<StoredInstance> instance(
                 String studyInstanceUid, String seriesInstanceUid, String sopInstanceUid) {
-            return reader.find(studyInstanceUid, seriesInstanceUid, sopInstanceUid, scope(Action.VIEW))
-                    .map(row -> new BlobInstance(row, blobs, readOptions));
+            return reader.find(studyInstanceUid, seriesInstanceUid, sopInstanceUid, sight())
+                    .map(GuardedArchive.this::instance);
         }
 
         @Override
         public List<StoredInstance> instances(String studyInstanceUid, @Nullable String seriesInstanceUid) {
-            return reader.list(studyInstanceUid, seriesInstanceUid, scope(Action.VIEW)).stream()
-                    .<StoredInstance>map(row -> new BlobInstance(row, blobs, readOptions))
+            return reader.list(studyInstanceUid, seriesInstanceUid, sight()).stream()
+                    .map(GuardedArchive.this::instance)
                     .toList();
         }
 
         @Override
         public Optional<MetadataDocument> metadata(
                 String studyInstanceUid, @Nullable String seriesInstanceUid, @Nullable String sopInstanceUid) {
-            AccessScope scope = scope(Action.VIEW);
-            Optional<Long> version = reader.version(studyInstanceUid, seriesInstanceUid, sopInstanceUid, scope);
-            return version.map(v -> new LazyMetadata(
-                    v + "-" + baseTag,
-                    () -> reader.metadata(studyInstanceUid, seriesInstanceUid, sopInstanceUid, scope)));
+            Sight sight = sight();
+            return reader.version(studyInstanceUid, seriesInstanceUid, sopInstanceUid, sight)
+                    .map(version -> new LazyMetadata(
+                            version.number() + "-" + baseTag
+                                    + (version.masking() == Masking.NONE
+                                            ? ""
+                                            : "-m" + version.masking().ordinal()),
+                            version.masking(),
+                            () -> reader.metadata(studyInstanceUid, seriesInstanceUid, sopInstanceUid, sight)));
+        }
+
+        @Override
+        public void require(Action action, String studyInstanceUid) {
+            if (reader.version(studyInstanceUid, null, null, Sight.clear(scope(action)))
+                    .isEmpty()) {
+                throw AccessDeniedException.of(
+                        new AccessScope.None("no policy permits `" + action.code() + "` on this study"));
+            }
         }
 
         @Override
         public Optional<StudySummary> study(String studyInstanceUid) {
-            return reader.summary(studyInstanceUid, scope(Action.VIEW));
+            return reader.summary(studyInstanceUid, sight());
         }
 
         @Override
         public int delete(
                 String studyInstanceUid, @Nullable String seriesInstanceUid, @Nullable String sopInstanceUid) {
-            return index.delete(
-                    studyInstanceUid, seriesInstanceUid, sopInstanceUid, scope(Action.DELETE), subject.id());
+            AccessScope scope = new AccessScope.AllOf(List.of(scope(Action.DELETE), visible()));
+            return index.delete(studyInstanceUid, seriesInstanceUid, sopInstanceUid, scope, subject.id());
         }
+
+        /** What the policies let the subject see, whatever its token is for: what is hidden cannot be deleted either. */
+        private AccessScope visible() {
+            Subject viewer =
+                    subject.withScopes(Set.of((subject.user() == null ? "system" : "user") + "/ImagingStudy.rs"));
+            return policies.current()
+                    .scope(viewer, Action.VIEW, ResourceKind.IMAGING_STUDY, new Environment(door, clock.instant()));
+        }
+    }
+
+    private StoredInstance instance(InstanceRow row) {
+        StoredInstance stored = new BlobInstance(row, blobs, readOptions);
+        return row.masking() == Masking.NONE ? stored : new MaskedInstance(stored, row.masking());
     }
 
     /** Reads the chunks only if the document is written: a client that has it already costs one row. */
     private final class LazyMetadata implements MetadataDocument {
         private final String entityTag;
+        private final Masking masking;
         private final java.util.function.Supplier<List<StudyReader.MetadataRow>> rows;
         private @Nullable MetadataDocument loaded;
 
-        LazyMetadata(String entityTag, java.util.function.Supplier<List<StudyReader.MetadataRow>> rows) {
+        LazyMetadata(
+                String entityTag, Masking masking, java.util.function.Supplier<List<StudyReader.MetadataRow>> rows) {
             this.entityTag = entityTag;
+            this.masking = masking;
             this.rows = rows;
         }
 
@@ -158,7 +205,7 @@ final class GuardedArchive implements Archive {
             MetadataDocument document = loaded;
             if (document == null) {
                 try {
-                    document = StringedMetadata.of(entityTag, rows.get(), base);
+                    document = StringedMetadata.of(entityTag, rows.get(), base, masking);
                 } catch (IOException e) {
                     throw new UncheckedIOException("metadata in the index is damaged", e);
                 }

@@ -5,9 +5,11 @@ import java.io.InputStream;
 import java.util.Optional;
 import org.trefoilhub.dicom.io.DicomFile;
 import org.trefoilhub.dicom.pixel.FrameIndex;
+import org.trefoilhub.dicomweb.error.ArchiveException;
+import org.trefoilhub.dicomweb.error.DicomwebErrorCode;
 
 /**
- * A visible instance that the session's subject may see. Cheap to obtain: the object itself is read only when a stream
+ * A visible instance as the session's subject may see it. Cheap to obtain: the object itself is read only when a stream
  * is opened.
  *
  * <p>Thread-safe. A stream stays readable even if the instance is deleted meanwhile, because deleted objects are kept.
@@ -27,7 +29,26 @@ public interface StoredInstance {
     /** Number of frames, 0 for an object without pixel data. */
     int numberOfFrames();
 
-    /** Length of the stored Part 10 file in bytes. */
+    /**
+     * Whether the policy wants the patient masked and nothing of this object but its metadata can be: opening it, its frames
+     * or its values is refused.
+     */
+    boolean withheld() throws IOException;
+
+    /**
+     * Refuses now what opening would refuse later.
+     *
+     * @throws ArchiveException if the object is {@link #withheld()}
+     */
+    default void requireShown() throws IOException {
+        if (withheld()) {
+            throw new ArchiveException(
+                    DicomwebErrorCode.CANNOT_MASK,
+                    "the patient is to be masked, and the pixels or the document of this object may name the patient");
+        }
+    }
+
+    /** Length of {@link #openObject()} in bytes. */
     long lengthBytes();
 
     /** Strong entity tag of the object, without quotes; equal tags mean equal bytes. */
@@ -35,7 +56,9 @@ public interface StoredInstance {
 
     /**
      * The stored Part 10 file, byte for byte, but for the 128 bytes of preamble, which are zero (a preamble can make the
-     * file pass for a program or page).
+     * file pass for a program or page), and for what the policy wants masked.
+     *
+     * @throws ArchiveException if the object is {@link #withheld()}
      */
     InputStream openObject() throws IOException;
 

@@ -30,6 +30,8 @@ public enum DicomwebErrorCode {
     NOT_RENDERABLE("TREFOIL-DWB-0015", 406),
     /** The object's pixel data are damaged. */
     DAMAGED_PIXELS("TREFOIL-DWB-0016", 409),
+    /** The policy shows the patient masked only, and this object cannot be masked. */
+    CANNOT_MASK("TREFOIL-DWB-0017", 403),
     /** The archive cannot take the object now: disk full or database away. */
     OUT_OF_RESOURCES("TREFOIL-DWB-0020", 503),
     /** Not built yet. */

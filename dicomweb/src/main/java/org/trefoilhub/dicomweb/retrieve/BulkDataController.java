@@ -9,9 +9,11 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.Door;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.dicomweb.archive.Archive;
+import org.trefoilhub.dicomweb.archive.ArchiveSession;
 import org.trefoilhub.dicomweb.archive.BulkData;
 import org.trefoilhub.dicomweb.archive.StoredInstance;
 import org.trefoilhub.dicomweb.media.AcceptHeader;
@@ -46,9 +48,10 @@ class BulkDataController {
             HttpServletResponse response)
             throws IOException {
         AcceptHeader accept = AcceptHeader.of(request);
-        StoredInstance instance = archive.as(subject, Door.DICOMWEB_WADO)
-                .instance(study, series, instanceUid)
-                .orElseThrow(Retrieval::notFound);
+        ArchiveSession session = archive.as(subject, Door.DICOMWEB_WADO);
+        StoredInstance instance = session.instance(study, series, instanceUid).orElseThrow(Retrieval::notFound);
+        Retrieval.requireIntent(session, request, study, Action.DOWNLOAD);
+        instance.requireShown();
         String relative = path.substring(1);
         BulkData value = instance.bulkData(relative).orElseThrow(Retrieval::notFound);
         response.setHeader("Vary", "Accept, Authorization, Cookie");

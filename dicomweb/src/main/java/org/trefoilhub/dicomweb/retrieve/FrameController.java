@@ -14,6 +14,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.Door;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.dicom.data.DicomDataset;
@@ -23,6 +24,7 @@ import org.trefoilhub.dicom.pixel.PixelCodec;
 import org.trefoilhub.dicom.pixel.PixelCodecs;
 import org.trefoilhub.dicom.pixel.PixelDescription;
 import org.trefoilhub.dicomweb.archive.Archive;
+import org.trefoilhub.dicomweb.archive.ArchiveSession;
 import org.trefoilhub.dicomweb.archive.StoredInstance;
 import org.trefoilhub.dicomweb.error.ArchiveException;
 import org.trefoilhub.dicomweb.error.DicomwebErrorCode;
@@ -79,9 +81,10 @@ class FrameController {
             throws IOException {
         List<Integer> frames = parse(list);
         AcceptHeader accept = AcceptHeader.of(request);
-        StoredInstance instance = archive.as(subject, Door.DICOMWEB_WADO)
-                .instance(study, series, instanceUid)
-                .orElseThrow(Retrieval::notFound);
+        ArchiveSession session = archive.as(subject, Door.DICOMWEB_WADO);
+        StoredInstance instance = session.instance(study, series, instanceUid).orElseThrow(Retrieval::notFound);
+        Retrieval.requireIntent(session, request, study, Action.DOWNLOAD);
+        instance.requireShown();
         for (int frame : frames) {
             if (frame > instance.numberOfFrames()) {
                 throw Retrieval.notFound();

@@ -7,14 +7,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.Door;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.dicomweb.archive.Archive;
+import org.trefoilhub.dicomweb.archive.ArchiveSession;
 import org.trefoilhub.dicomweb.archive.StoredInstance;
 import org.trefoilhub.dicomweb.media.AcceptHeader;
 import org.trefoilhub.dicomweb.media.MediaRange;
@@ -47,7 +50,7 @@ class ObjectController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        sendAll(archive.as(subject, Door.DICOMWEB_WADO).instances(study, null), request, response);
+        sendAll(subject, study, null, request, response);
     }
 
     @GetMapping("/studies/{study}/series/{series}")
@@ -58,7 +61,7 @@ class ObjectController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        sendAll(archive.as(subject, Door.DICOMWEB_WADO).instances(study, series), request, response);
+        sendAll(subject, study, series, request, response);
     }
 
     @GetMapping("/studies/{study}/series/{series}/instances/{instance}")
@@ -71,9 +74,10 @@ class ObjectController {
             HttpServletResponse response)
             throws IOException {
         AcceptHeader accept = AcceptHeader.of(request);
-        StoredInstance found = archive.as(subject, Door.DICOMWEB_WADO)
-                .instance(study, series, instance)
-                .orElseThrow(Retrieval::notFound);
+        ArchiveSession session = archive.as(subject, Door.DICOMWEB_WADO);
+        StoredInstance found = session.instance(study, series, instance).orElseThrow(Retrieval::notFound);
+        Retrieval.requireIntent(session, request, study, Action.DOWNLOAD);
+        found.requireShown();
         List<StoredInstance> one = List.of(found);
         for (MediaRange range : accept.ranges()) {
             boolean multipart = isMultipart(range, one);
@@ -94,11 +98,29 @@ class ObjectController {
         throw refusal(one);
     }
 
-    private void sendAll(List<StoredInstance> instances, HttpServletRequest request, HttpServletResponse response)
+    /** What cannot be masked for a subject that sees the patient masked is left out, and the answer says so. */
+    private void sendAll(
+            Subject subject,
+            String study,
+            @Nullable String series,
+            HttpServletRequest request,
+            HttpServletResponse response)
             throws IOException {
         AcceptHeader accept = AcceptHeader.of(request);
-        if (instances.isEmpty()) {
+        ArchiveSession session = archive.as(subject, Door.DICOMWEB_WADO);
+        List<StoredInstance> all = session.instances(study, series);
+        if (all.isEmpty()) {
             throw Retrieval.notFound();
+        }
+        Retrieval.requireIntent(session, request, study, Action.DOWNLOAD);
+        List<StoredInstance> instances = new ArrayList<>();
+        for (StoredInstance instance : all) {
+            if (!instance.withheld()) {
+                instances.add(instance);
+            }
+        }
+        if (instances.isEmpty()) {
+            all.get(0).requireShown();
         }
         if (accept.ranges().stream()
                 .noneMatch(range ->
@@ -108,6 +130,13 @@ class ObjectController {
         response.setHeader("Vary", "Accept, Authorization, Cookie");
         response.setHeader("Cache-Control", "private, no-cache");
         response.setHeader("X-Content-Type-Options", "nosniff");
+        if (instances.size() < all.size()) {
+            response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
+            response.addHeader(
+                    "Warning",
+                    "299 trefoil \"" + (all.size() - instances.size())
+                            + " instances are left out: the patient is masked, and they cannot be\"");
+        }
         MultipartAnswer.write(response, DICOM, parts(instances), Retrieval.isHead(request));
     }
 

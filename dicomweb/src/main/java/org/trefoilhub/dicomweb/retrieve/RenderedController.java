@@ -14,6 +14,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.Door;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.dicom.encoding.TransferSyntax;
@@ -60,7 +61,7 @@ class RenderedController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        StoredInstance stored = instance(subject, study, series, instance);
+        StoredInstance stored = instance(subject, study, series, instance, request);
         if (stored.sopClassUid().equals(ENCAPSULATED_PDF)) {
             pdf(stored, request, response);
         } else if (isVideo(stored)) {
@@ -79,7 +80,7 @@ class RenderedController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        image(instance(subject, study, series, instance), null, true, request, response);
+        image(instance(subject, study, series, instance, request), null, true, request, response);
     }
 
     @GetMapping("/series/{series}/instances/{instance}/frames/{frames}/rendered")
@@ -93,7 +94,7 @@ class RenderedController {
             HttpServletResponse response)
             throws IOException {
         int frame = oneFrame(frames);
-        image(instance(subject, study, series, instance), frame, false, request, response);
+        image(instance(subject, study, series, instance, request), frame, false, request, response);
     }
 
     @GetMapping("/series/{series}/instances/{instance}/frames/{frames}/thumbnail")
@@ -107,7 +108,7 @@ class RenderedController {
             HttpServletResponse response)
             throws IOException {
         int frame = oneFrame(frames);
-        image(instance(subject, study, series, instance), frame, true, request, response);
+        image(instance(subject, study, series, instance, request), frame, true, request, response);
     }
 
     @GetMapping("/series/{series}/rendered")
@@ -118,7 +119,7 @@ class RenderedController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        image(representative(subject, study, series), null, false, request, response);
+        image(representative(subject, study, series, request), null, false, request, response);
     }
 
     @GetMapping("/series/{series}/thumbnail")
@@ -129,25 +130,31 @@ class RenderedController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        image(representative(subject, study, series), null, true, request, response);
+        image(representative(subject, study, series, request), null, true, request, response);
     }
 
     @GetMapping("/rendered")
     void renderedStudy(
             Subject subject, @PathVariable String study, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        image(representative(subject, study, null), null, false, request, response);
+        image(representative(subject, study, null, request), null, false, request, response);
     }
 
     @GetMapping("/thumbnail")
     void thumbnailOfStudy(
             Subject subject, @PathVariable String study, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        image(representative(subject, study, null), null, true, request, response);
+        image(representative(subject, study, null, request), null, true, request, response);
     }
 
-    private StoredInstance instance(Subject subject, String study, String series, String instance) {
-        return session(subject).instance(study, series, instance).orElseThrow(Retrieval::notFound);
+    private StoredInstance instance(
+            Subject subject, String study, String series, String instance, HttpServletRequest request)
+            throws IOException {
+        ArchiveSession session = session(subject);
+        StoredInstance found = session.instance(study, series, instance).orElseThrow(Retrieval::notFound);
+        Retrieval.requireIntent(session, request, study, Action.PRINT);
+        found.requireShown();
+        return found;
     }
 
     private ArchiveSession session(Subject subject) {
@@ -155,21 +162,26 @@ class RenderedController {
     }
 
     /** The middle one of the instances that can be rendered, of the first series that has one. */
-    private StoredInstance representative(Subject subject, String study, @Nullable String series) {
-        List<StoredInstance> all = session(subject).instances(study, series);
+    private StoredInstance representative(
+            Subject subject, String study, @Nullable String series, HttpServletRequest request) throws IOException {
+        ArchiveSession session = session(subject);
+        List<StoredInstance> all = session.instances(study, series);
         if (all.isEmpty()) {
             throw Retrieval.notFound();
         }
+        Retrieval.requireIntent(session, request, study, Action.PRINT);
         List<StoredInstance> candidates = new ArrayList<>();
         for (StoredInstance instance : all) {
             boolean otherSeries = !candidates.isEmpty()
                     && !candidates.get(0).seriesInstanceUid().equals(instance.seriesInstanceUid());
-            if (!otherSeries && RenderedImages.obstacle(instance).isEmpty()) {
+            if (!otherSeries && RenderedImages.obstacle(instance).isEmpty() && !instance.withheld()) {
                 candidates.add(instance);
             }
         }
         // With no candidate the first instance says best why there is no rendering.
-        return candidates.isEmpty() ? all.get(0) : candidates.get(candidates.size() / 2);
+        StoredInstance chosen = candidates.isEmpty() ? all.get(0) : candidates.get(candidates.size() / 2);
+        chosen.requireShown();
+        return chosen;
     }
 
     private static int oneFrame(String frames) {
@@ -199,7 +211,6 @@ class RenderedController {
             return;
         }
         byte[] rendered = images.render(instance, frame, options, thumbnail);
-        response.setHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
         response.setContentType(mediaType);
         response.setContentLength(rendered.length);
         response.getOutputStream().write(rendered);

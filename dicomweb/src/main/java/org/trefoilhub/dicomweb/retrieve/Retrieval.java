@@ -4,11 +4,17 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Set;
+import org.trefoilhub.access.policy.Action;
+import org.trefoilhub.dicomweb.archive.ArchiveSession;
 import org.trefoilhub.dicomweb.error.ArchiveException;
 import org.trefoilhub.dicomweb.error.DicomwebErrorCode;
 
 /** What all retrievals share: validators, ranges, headers. */
 final class Retrieval {
+    private static final Set<Action> INTENTS =
+            Set.of(Action.VIEW, Action.PRINT, Action.DOWNLOAD, Action.EXPORT, Action.SHARE);
+
     private Retrieval() {}
 
     /** Opens a part of a representation. */
@@ -19,6 +25,35 @@ final class Retrieval {
 
     static ArchiveException notFound() {
         return new ArchiveException(DicomwebErrorCode.NOT_FOUND, "there is no such study, series, instance or frame");
+    }
+
+    /**
+     * Makes sure that what the request means to do with a study that may be viewed is permitted too.
+     *
+     * <p>It says so by {@code action=print|download|export|share}, or it is a browser that opens the address as a page of its
+     * own (Fetch Metadata: {@code Sec-Fetch-Mode: navigate}, {@code Sec-Fetch-Dest: document}), from where it is printed or
+     * kept. Everything else is viewing.
+     *
+     * @param asPage what opening the address as a page means
+     * @throws org.trefoilhub.access.policy.AccessDeniedException if the policy does not permit it
+     */
+    static void requireIntent(
+            ArchiveSession session, HttpServletRequest request, String studyInstanceUid, Action asPage) {
+        String named = request.getParameter("action");
+        Action intent = Action.VIEW;
+        if (named != null) {
+            intent = Action.ofCode(named)
+                    .filter(INTENTS::contains)
+                    .orElseThrow(() -> new ArchiveException(
+                            DicomwebErrorCode.BAD_REQUEST,
+                            "expected view, print, download, export or share as action"));
+        } else if ("navigate".equals(request.getHeader("Sec-Fetch-Mode"))
+                && "document".equals(request.getHeader("Sec-Fetch-Dest"))) {
+            intent = asPage;
+        }
+        if (intent != Action.VIEW) {
+            session.require(intent, studyInstanceUid);
+        }
     }
 
     static boolean isHead(HttpServletRequest request) {
@@ -33,6 +68,9 @@ final class Retrieval {
     static boolean notModified(HttpServletRequest request, HttpServletResponse response, String entityTag) {
         String quoted = '"' + entityTag + '"';
         response.setHeader("ETag", quoted);
+        if (response.getHeader("Vary") == null) {
+            response.setHeader("Vary", "Accept, Authorization, Cookie");
+        }
         // what a user may see can change with the next policy: ask again each time, and never share
         response.setHeader("Cache-Control", "private, no-cache");
         response.setHeader("X-Content-Type-Options", "nosniff");

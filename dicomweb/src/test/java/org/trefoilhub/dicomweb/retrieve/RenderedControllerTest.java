@@ -32,6 +32,7 @@ import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
+import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.Clearance;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.dicom.data.DicomDataset;
@@ -277,6 +278,11 @@ class RenderedControllerTest {
         }
 
         @Override
+        public boolean withheld() {
+            return false;
+        }
+
+        @Override
         public String studyInstanceUid() {
             return "1.2";
         }
@@ -391,6 +397,11 @@ class RenderedControllerTest {
     }
 
     private final class Session implements ArchiveSession {
+        @Override
+        public void require(Action action, String studyInstanceUid) {
+            throw new UnsupportedOperationException();
+        }
+
         @Override
         public Optional<StoredInstance> instance(String study, String series, String uid) {
             return Optional.ofNullable(instances.get(uid));

@@ -8,12 +8,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.trefoilhub.access.policy.AccessScope;
-import org.trefoilhub.access.sql.ScopeSql;
 import org.trefoilhub.access.sql.SqlCondition;
 import org.trefoilhub.dicom.data.DicomDataset;
 import org.trefoilhub.dicom.data.DicomValue;
 import org.trefoilhub.dicom.json.DicomJson;
+import org.trefoilhub.dicomweb.archive.Masking;
 import org.trefoilhub.dicomweb.archive.blob.BlobId;
 
 /** What the reading and the writing side of the index share: columns, order and the shape of rows. */
@@ -31,8 +30,9 @@ final class IndexRows {
 
     private IndexRows() {}
 
-    /** The scope's condition and the UIDs'. */
-    static SqlCondition where(String study, @Nullable String series, @Nullable String sopInstance, AccessScope scope) {
+    /** The condition of what is visible and the UIDs'. */
+    static SqlCondition where(
+            String study, @Nullable String series, @Nullable String sopInstance, SqlCondition visible) {
         List<SqlCondition> conditions = new ArrayList<>();
         conditions.add(SqlCondition.of("st.study_instance_uid = ?", study));
         if (series != null) {
@@ -41,11 +41,11 @@ final class IndexRows {
         if (sopInstance != null) {
             conditions.add(SqlCondition.of("i.sop_instance_uid = ?", sopInstance));
         }
-        conditions.add(ScopeSql.translate(scope, StudyFactTables.INSTANCE));
+        conditions.add(visible);
         return SqlCondition.and(conditions);
     }
 
-    static InstanceRow instance(ResultSet rs) throws SQLException {
+    static InstanceRow instance(ResultSet rs, Masking masking) throws SQLException {
         return new InstanceRow(
                 rs.getLong("instance_pk"),
                 rs.getString("study_instance_uid"),
@@ -57,7 +57,13 @@ final class IndexRows {
                 new BlobId(rs.getString("blob_id")),
                 rs.getLong("length_bytes"),
                 rs.getString("sha256"),
-                rs.getBytes("frame_index"));
+                rs.getBytes("frame_index"),
+                masking);
+    }
+
+    /** The masking of a row that selects {@link Sight#masking()} as {@code masking}. */
+    static Masking masking(ResultSet rs) throws SQLException {
+        return Masking.values()[rs.getInt("masking")];
     }
 
     static MetadataChunk chunk(ResultSet rs) throws SQLException {

@@ -1,9 +1,14 @@
 package org.trefoilhub.dicomweb.archive.index;
 
 import org.jspecify.annotations.Nullable;
+import org.trefoilhub.dicomweb.archive.Masking;
 import org.trefoilhub.dicomweb.archive.blob.BlobId;
 
-/** A visible instance as the index knows it. */
+/**
+ * A visible instance as the index knows it.
+ *
+ * @param masking what is kept back from who asked
+ */
 public record InstanceRow(
         long instancePk,
         String studyInstanceUid,
@@ -15,7 +20,8 @@ public record InstanceRow(
         BlobId blobId,
         long lengthBytes,
         String sha256,
-        byte @Nullable [] frameIndex) {
+        byte @Nullable [] frameIndex,
+        Masking masking) {
 
     /** Shows the UID only. */
     @Override

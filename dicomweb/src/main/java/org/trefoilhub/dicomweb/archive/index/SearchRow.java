@@ -6,7 +6,7 @@ import org.trefoilhub.dicom.data.DicomDataset;
 /**
  * One match of a search.
  *
- * @param attributes stored attributes of the levels asked for, merged
+ * @param attributes stored attributes of the levels asked for, merged and masked
  * @param seriesInstanceUid null at study level
  * @param sopInstanceUid null above instance level
  * @param transferSyntaxUid null above instance level

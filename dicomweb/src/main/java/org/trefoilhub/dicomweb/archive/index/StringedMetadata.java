@@ -1,10 +1,17 @@
 package org.trefoilhub.dicomweb.archive.index;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32;
+import org.trefoilhub.dicom.data.DicomDataset;
+import org.trefoilhub.dicom.data.DicomValue;
+import org.trefoilhub.dicom.data.Tag;
+import org.trefoilhub.dicom.json.DicomJson;
+import org.trefoilhub.dicomweb.archive.DatasetMask;
+import org.trefoilhub.dicomweb.archive.Masking;
 import org.trefoilhub.dicomweb.archive.MetadataDocument;
 
 /**
@@ -32,14 +39,31 @@ public final class StringedMetadata implements MetadataDocument {
      * Strings rows together.
      *
      * @param base base of the URIs as they should be now
+     * @param masking what is kept back
      */
-    public static StringedMetadata of(String entityTag, List<StudyReader.MetadataRow> rows, String base)
-            throws IOException {
+    public static StringedMetadata of(
+            String entityTag, List<StudyReader.MetadataRow> rows, String base, Masking masking) throws IOException {
         java.util.ArrayList<MetadataChunk> chunks = new java.util.ArrayList<>(rows.size());
         for (StudyReader.MetadataRow row : rows) {
-            chunks.add(row.base().equals(base) ? row.chunk() : rebase(row, base));
+            if (masking != Masking.NONE) {
+                chunks.add(masked(row, base, masking));
+            } else {
+                chunks.add(row.base().equals(base) ? row.chunk() : rebase(row, base));
+            }
         }
         return new StringedMetadata(entityTag, List.copyOf(chunks));
+    }
+
+    private static MetadataChunk masked(StudyReader.MetadataRow row, String base, Masking masking) throws IOException {
+        DicomDataset dataset = DicomJson.readAll(
+                        new ByteArrayInputStream(row.chunk().inflate()),
+                        (uri, tag, vr) -> new DicomValue.Bulk(0, 1, false))
+                .get(0);
+        String instance = base + "/studies/" + dataset.string(Tag.StudyInstanceUID) + "/series/"
+                + dataset.string(Tag.SeriesInstanceUID) + "/instances/" + dataset.string(Tag.SOPInstanceUID);
+        return MetadataChunk.of(DicomJson.toBytes(
+                DatasetMask.apply(masking, dataset),
+                (path, element) -> element.value() instanceof DicomValue.Bulk ? instance + "/bulkdata/" + path : null));
     }
 
     private static MetadataChunk rebase(StudyReader.MetadataRow row, String base) throws IOException {

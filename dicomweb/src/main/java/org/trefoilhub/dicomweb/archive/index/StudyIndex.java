@@ -38,6 +38,7 @@ import org.trefoilhub.dicom.data.Tag;
 import org.trefoilhub.dicom.json.BulkDataUri;
 import org.trefoilhub.dicom.json.DicomJson;
 import org.trefoilhub.dicomweb.archive.FeedEntry;
+import org.trefoilhub.dicomweb.archive.Masking;
 import org.trefoilhub.dicomweb.archive.PatientDirectory;
 import org.trefoilhub.dicomweb.archive.blob.Blob;
 import org.trefoilhub.dicomweb.archive.blob.BlobId;
@@ -391,7 +392,7 @@ public final class StudyIndex {
         return jdbc.sql("select " + IndexRows.INSTANCE_COLUMNS + IndexRows.INSTANCE_TABLES
                         + " where i.sop_instance_uid = ?")
                 .param(sopInstanceUid)
-                .query((rs, n) -> IndexRows.instance(rs))
+                .query((rs, n) -> IndexRows.instance(rs, Masking.NONE))
                 .optional();
     }
 
@@ -400,14 +401,15 @@ public final class StudyIndex {
     /** Makes instances inside the scope invisible; see {@link org.trefoilhub.dicomweb.archive.ArchiveSession#delete}. */
     public int delete(
             String study, @Nullable String series, @Nullable String sopInstance, AccessScope scope, String deletedBy) {
-        SqlCondition where = IndexRows.where(study, series, sopInstance, scope);
+        SqlCondition where =
+                IndexRows.where(study, series, sopInstance, Sight.clear(scope).visible());
         return inTransaction(() -> {
             long sequence = lockFeed();
             Timestamp now = now();
             List<InstanceRow> doomed = jdbc.sql("select " + IndexRows.INSTANCE_COLUMNS + IndexRows.INSTANCE_TABLES
                             + " where " + where.sql() + IndexRows.ORDER)
                     .params(where.parameters())
-                    .query((rs, n) -> IndexRows.instance(rs))
+                    .query((rs, n) -> IndexRows.instance(rs, Masking.NONE))
                     .list();
             if (doomed.isEmpty()) {
                 return 0;

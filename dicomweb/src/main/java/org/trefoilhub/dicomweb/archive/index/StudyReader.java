@@ -5,6 +5,7 @@ import static org.trefoilhub.dicomweb.archive.index.IndexRows.INSTANCE_TABLES;
 import static org.trefoilhub.dicomweb.archive.index.IndexRows.ORDER;
 import static org.trefoilhub.dicomweb.archive.index.IndexRows.chunk;
 import static org.trefoilhub.dicomweb.archive.index.IndexRows.instance;
+import static org.trefoilhub.dicomweb.archive.index.IndexRows.masking;
 import static org.trefoilhub.dicomweb.archive.index.IndexRows.parse;
 import static org.trefoilhub.dicomweb.archive.index.IndexRows.where;
 
@@ -25,17 +26,17 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.trefoilhub.access.policy.AccessScope;
-import org.trefoilhub.access.sql.ScopeSql;
 import org.trefoilhub.access.sql.SqlCondition;
 import org.trefoilhub.dicom.data.DicomDataset;
 import org.trefoilhub.dicom.data.Tag;
+import org.trefoilhub.dicomweb.archive.DatasetMask;
+import org.trefoilhub.dicomweb.archive.Masking;
 import org.trefoilhub.dicomweb.archive.QidoQuery;
 import org.trefoilhub.dicomweb.archive.QueryLevel;
 import org.trefoilhub.dicomweb.archive.StudySummary;
 
 /**
- * The reading side of the index: what lies inside a scope, and nothing else.
+ * The reading side of the index: what is in sight, and nothing else.
  *
  * <p>Thread-safe.
  */
@@ -47,50 +48,65 @@ public final class StudyReader {
         this.jdbc = JdbcClient.create(dataSource);
     }
 
-    /** One instance inside the scope. */
-    public Optional<InstanceRow> find(String study, String series, String sopInstance, AccessScope scope) {
-        SqlCondition scoped = ScopeSql.translate(scope, StudyFactTables.INSTANCE);
-        return jdbc.sql("select " + INSTANCE_COLUMNS + INSTANCE_TABLES + " where i.sop_instance_uid = ?"
-                        + " and se.series_instance_uid = ? and st.study_instance_uid = ? and " + scoped.sql())
-                .params(with(List.of(sopInstance, series, study), scoped))
-                .query((rs, n) -> instance(rs))
-                .optional();
+    /** One instance in sight. */
+    public Optional<InstanceRow> find(String study, String series, String sopInstance, Sight sight) {
+        return instances(study, series, sopInstance, sight).stream().findFirst();
     }
 
-    /** Instances of a study or series inside the scope, in order of series and instance number. */
-    public List<InstanceRow> list(String study, @Nullable String series, AccessScope scope) {
-        SqlCondition where = where(study, series, null, scope);
-        return jdbc.sql("select " + INSTANCE_COLUMNS + INSTANCE_TABLES + " where " + where.sql() + ORDER)
-                .params(where.parameters())
-                .query((rs, n) -> instance(rs))
+    /** Instances of a study or series in sight, in order of series and instance number. */
+    public List<InstanceRow> list(String study, @Nullable String series, Sight sight) {
+        return instances(study, series, null, sight);
+    }
+
+    private List<InstanceRow> instances(
+            String study, @Nullable String series, @Nullable String sopInstance, Sight sight) {
+        SqlCondition where = where(study, series, sopInstance, sight.visible());
+        SqlCondition masking = sight.masking();
+        return jdbc.sql("select " + INSTANCE_COLUMNS + ", " + masking.sql() + " as masking" + INSTANCE_TABLES
+                        + " where " + where.sql() + ORDER)
+                .params(both(masking, where))
+                .query((rs, n) -> instance(rs, masking(rs)))
                 .list();
     }
 
     /** Prepared metadata with the base of their URIs, in order of series and instance number. */
     public record MetadataRow(MetadataChunk chunk, String base, long instancePk) {}
 
-    /** Version of a study, series or instance inside the scope: a number that changes whenever its metadata do. */
-    public Optional<Long> version(
-            String study, @Nullable String series, @Nullable String sopInstance, AccessScope scope) {
-        SqlCondition where = where(study, series, sopInstance, scope);
-        String select;
+    /**
+     * Version of a study, series or instance.
+     *
+     * @param number changes whenever the metadata do
+     * @param masking what is kept back from who asked
+     */
+    public record Version(long number, Masking masking) {}
+
+    /** Version of a study, series or instance in sight. */
+    public Optional<Version> version(String study, @Nullable String series, @Nullable String sopInstance, Sight sight) {
+        SqlCondition where = where(study, series, sopInstance, sight.visible());
+        SqlCondition masking = sight.masking();
+        String number;
+        String tables;
         if (sopInstance != null) {
-            select = "select i.instance_pk" + INSTANCE_TABLES;
+            number = "i.instance_pk";
+            tables = INSTANCE_TABLES;
         } else if (series != null) {
-            select = "select se.version from trefoil.series se join trefoil.study st on st.study_pk = se.study_pk";
+            number = "se.version";
+            tables = " from trefoil.series se join trefoil.study st on st.study_pk = se.study_pk";
         } else {
-            select = "select st.version from trefoil.study st";
+            number = "st.version";
+            tables = " from trefoil.study st";
         }
-        return jdbc.sql(select + " where " + where.sql())
-                .params(where.parameters())
-                .query(Long.class)
+        return jdbc.sql("select " + number + " as version, " + masking.sql() + " as masking" + tables + " where "
+                        + where.sql())
+                .params(both(masking, where))
+                .query((rs, n) -> new Version(rs.getLong("version"), masking(rs)))
                 .optional();
     }
 
-    /** Metadata of a study, series or instance inside the scope. */
+    /** Metadata of a study, series or instance in sight, as stored: nothing is masked yet. */
     public List<MetadataRow> metadata(
-            String study, @Nullable String series, @Nullable String sopInstance, AccessScope scope) {
-        SqlCondition where = where(study, series, sopInstance, scope);
+            String study, @Nullable String series, @Nullable String sopInstance, Sight sight) {
+        SqlCondition where = where(study, series, sopInstance, sight.visible());
         return jdbc.sql("select i.metadata, i.metadata_crc, i.metadata_length, i.metadata_base, i.instance_pk"
                         + INSTANCE_TABLES + " where " + where.sql() + ORDER)
                 .params(where.parameters())
@@ -103,10 +119,10 @@ public final class StudyReader {
     /** Rows of a search and the keys that could not be used. */
     public record Found(List<SearchRow> rows, boolean more, List<List<Integer>> ignoredKeys) {}
 
-    /** Searches inside the scope; see {@link org.trefoilhub.dicomweb.archive.ArchiveSession#search}. */
-    public Found search(QueryLevel level, QidoQuery query, AccessScope scope) {
+    /** Searches what is in sight; see {@link org.trefoilhub.dicomweb.archive.ArchiveSession#search}. */
+    public Found search(QueryLevel level, QidoQuery query, Sight sight) {
         List<SqlCondition> conditions = new ArrayList<>();
-        conditions.add(ScopeSql.translate(scope, StudyFactTables.INSTANCE));
+        conditions.add(sight.visible());
         List<List<Integer>> ignored = new ArrayList<>();
         Map<List<Integer>, String> dateTimes = new HashMap<>();
         for (QidoQuery.Match match : query.matches()) {
@@ -116,15 +132,18 @@ public final class StudyReader {
                 continue;
             }
             dateTimes.put(match.path(), match.value());
+            match.path().forEach(tag -> conditions.add(sight.findableBy(tag)));
             conditions.add(
                     atLevel(level, key.get().level(), key.get().condition(match.value(), query.fuzzyMatching())));
         }
         combineDateTime(level, dateTimes, conditions);
         SqlCondition where = SqlCondition.and(conditions);
-        List<Object> parameters = new ArrayList<>(where.parameters());
+        SqlCondition masking = sight.masking();
+        List<Object> parameters = both(masking, where);
         parameters.add(query.limit() + 1);
         parameters.add(query.offset());
-        List<SearchRow> rows = jdbc.sql(select(level) + " where " + where.sql() + order(level) + " limit ? offset ?")
+        List<SearchRow> rows = jdbc.sql(
+                        select(level, masking.sql()) + " where " + where.sql() + order(level) + " limit ? offset ?")
                 .params(parameters)
                 .query((rs, n) -> searchRow(level, rs))
                 .list();
@@ -206,9 +225,10 @@ public final class StudyReader {
         }
     }
 
-    private static String select(QueryLevel level) {
+    private static String select(QueryLevel level, String masking) {
         String study = "select st.study_pk, st.study_instance_uid, st.attributes as study_attributes,"
-                + " st.number_of_series as study_series, st.number_of_instances as study_instances";
+                + " st.number_of_series as study_series, st.number_of_instances as study_instances, " + masking
+                + " as masking";
         String series = ", se.series_instance_uid, se.attributes as series_attributes,"
                 + " se.number_of_instances as series_instances";
         String instance = ", i.sop_instance_uid, i.transfer_syntax_uid, i.metadata, i.metadata_crc, i.metadata_length";
@@ -245,7 +265,7 @@ public final class StudyReader {
             parse(json).forEach(attributes::put);
         }
         return new SearchRow(
-                attributes.build(),
+                DatasetMask.apply(masking(rs), attributes.build()),
                 rs.getLong("study_pk"),
                 rs.getString("study_instance_uid"),
                 level == QueryLevel.STUDY ? null : rs.getString("series_instance_uid"),
@@ -287,9 +307,10 @@ public final class StudyReader {
         return result;
     }
 
-    /** Summary of a study inside the scope. */
-    public Optional<StudySummary> summary(String studyInstanceUid, AccessScope scope) {
-        SqlCondition where = where(studyInstanceUid, null, null, scope);
+    /** Summary of a study in sight. */
+    public Optional<StudySummary> summary(String studyInstanceUid, Sight sight) {
+        SqlCondition where = where(studyInstanceUid, null, null, sight.visible());
+        SqlCondition masking = sight.masking();
         record Line(
                 DicomDataset study,
                 DicomDataset series,
@@ -300,13 +321,13 @@ public final class StudyReader {
         Map<String, DicomDataset> parsed = new HashMap<>();
         List<Line> lines = jdbc.sql("select st.sender, se.series_pk, se.series_instance_uid, i.sop_instance_uid,"
                         + " i.sop_class_uid, i.instance_number, i.number_of_frames,"
-                        + " st.attributes as study_attributes, se.attributes as series_attributes" + INSTANCE_TABLES
-                        + " where " + where.sql() + ORDER)
-                .params(where.parameters())
+                        + " st.attributes as study_attributes, se.attributes as series_attributes, " + masking.sql()
+                        + " as masking" + INSTANCE_TABLES + " where " + where.sql() + ORDER)
+                .params(both(masking, where))
                 .query((rs, n) -> {
                     DicomDataset study = parsed.get("");
                     if (study == null) {
-                        study = parse(rs.getBytes("study_attributes"));
+                        study = DatasetMask.apply(masking(rs), parse(rs.getBytes("study_attributes")));
                         parsed.put("", study);
                     }
                     String seriesUid = rs.getString("series_instance_uid");
@@ -375,9 +396,10 @@ public final class StudyReader {
                 series));
     }
 
-    private static List<Object> with(List<Object> first, SqlCondition then) {
-        List<Object> all = new ArrayList<>(first);
-        all.addAll(then.parameters());
+    /** Parameters of what is selected, then those of the condition. */
+    private static List<Object> both(SqlCondition selected, SqlCondition where) {
+        List<Object> all = new ArrayList<>(selected.parameters());
+        all.addAll(where.parameters());
         return all;
     }
 }

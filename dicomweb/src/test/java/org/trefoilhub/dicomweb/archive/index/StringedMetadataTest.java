@@ -13,6 +13,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.trefoilhub.dicomweb.archive.Masking;
 
 class StringedMetadataTest {
     private static final String BASE = "http://localhost:8080/dicom-web";
@@ -29,7 +30,7 @@ class StringedMetadataTest {
             rows.add(new StudyReader.MetadataRow(MetadataChunk.of(json.getBytes(StandardCharsets.UTF_8)), BASE, i));
         }
         expected.append(']');
-        StringedMetadata document = StringedMetadata.of("tag", rows, BASE);
+        StringedMetadata document = StringedMetadata.of("tag", rows, BASE, Masking.NONE);
 
         ByteArrayOutputStream gzip = new ByteArrayOutputStream();
         document.writeGzip(gzip);
@@ -51,7 +52,11 @@ class StringedMetadataTest {
                         + "\"00081030\":{\"vr\":\"LO\",\"Value\":[\"http://old/dicom-web/\"]}}";
         MetadataChunk chunk = MetadataChunk.of(json.getBytes(StandardCharsets.UTF_8));
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
-        StringedMetadata.of("tag", List.of(new StudyReader.MetadataRow(chunk, "http://old/dicom-web", 1)), BASE)
+        StringedMetadata.of(
+                        "tag",
+                        List.of(new StudyReader.MetadataRow(chunk, "http://old/dicom-web", 1)),
+                        BASE,
+                        Masking.NONE)
                 .writePlain(plain);
         assertThat(plain.toString(StandardCharsets.UTF_8))
                 .contains("\"BulkDataURI\":\"" + BASE + "/studies/1/bulkdata/00420011\"")

@@ -169,6 +169,51 @@ final class CompiledPolicyEngine implements PolicyEngine {
     }
 
     @Override
+    public AccessScope obliged(
+            Subject subject,
+            Action action,
+            ResourceKind kind,
+            Set<String> purposeOfUse,
+            Environment environment,
+            Obligation obligation) {
+        AccessRequest request = new AccessRequest(subject, action, ResourceFacts.of(kind), purposeOfUse, environment);
+        List<CompiledPolicy> permits = new ArrayList<>();
+        index.readAll(request, candidate -> {
+            if (!candidate.denies()) {
+                permits.add(candidate);
+            }
+            return true;
+        });
+        permits.sort(Comparator.comparingInt(each -> each.policy().priority()));
+        AccessScope result = new AccessScope.None("no policy obliges to `" + obligation.code() + "`");
+        if (permits.stream().noneMatch(each -> each.policy().obligations().contains(obligation))) {
+            return result;
+        }
+        try {
+            // From the lowest band to the highest: a band speaks for all that it permits.
+            int from = 0;
+            while (from < permits.size()) {
+                int priority = permits.get(from).policy().priority();
+                List<AccessScope> permitted = new ArrayList<>();
+                List<AccessScope> obliging = new ArrayList<>();
+                for (; from < permits.size() && permits.get(from).policy().priority() == priority; from++) {
+                    AccessScope region = permits.get(from).region(request);
+                    permitted.add(region);
+                    if (permits.get(from).policy().obligations().contains(obligation)) {
+                        obliging.add(region);
+                    }
+                }
+                obliging.add(ScopeAlgebra.intersection(result, ScopeAlgebra.complement(ScopeAlgebra.union(permitted))));
+                result = ScopeAlgebra.union(obliging);
+            }
+            return result;
+        } catch (RuntimeException e) {
+            // scope() says None of such a set; should a door ask all the same, it owes the obligation for everything.
+            return new AccessScope.All();
+        }
+    }
+
+    @Override
     public Explanation explain(AccessRequest request) {
         List<Explanation.Line> lines = new ArrayList<>();
         rules.readAll(rule -> {

@@ -45,6 +45,28 @@ public interface PolicyEngine {
     }
 
     /**
+     * Says for what part of a kind a permit would carry an obligation, so that a search can tell the rows it owes it for.
+     *
+     * <p>Speaks of what is permitted only: of a resource outside {@link #scope} it says nothing. A door takes what it cannot
+     * tell for being inside.
+     *
+     * @param subject who asks
+     * @param action what for
+     * @param kind type that is searched
+     * @param purposeOfUse codes of HL7 v3 PurposeOfUse that the subject declared, empty when none
+     * @param environment door and time
+     * @param obligation the obligation
+     * @return the part, {@link AccessScope.None} when no permit that could apply carries the obligation
+     */
+    AccessScope obliged(
+            Subject subject,
+            Action action,
+            ResourceKind kind,
+            Set<String> purposeOfUse,
+            Environment environment,
+            Obligation obligation);
+
+    /**
      * Decides as {@link #decide} does and says why. Looks at every policy of the set, so it is for people, not for doors.
      *
      * @param request the question

@@ -41,6 +41,22 @@ public final class ScopeSql {
         return SqlCondition.and(List.of(translation.known(), inside));
     }
 
+    /**
+     * Translates a scope for a door that owes something for what lies in it, such as masking.
+     *
+     * @param scope for what the door owes it
+     * @param tables where the facts are
+     * @return two-valued condition that holds unless a row is known to lie outside; {@link SqlCondition#FALSE} for {@link
+     *     AccessScope.None}
+     */
+    public static SqlCondition possibly(AccessScope scope, FactTables tables) {
+        Translation translation = new Translation(tables);
+        SqlCondition inside = scope.accept(translation);
+        return inside.equals(SqlCondition.FALSE)
+                ? inside
+                : SqlCondition.or(List.of(translation.known().not(), inside));
+    }
+
     /** One walk through a scope, which notes what is asked for. */
     private static final class Translation implements AccessScope.Visitor<SqlCondition> {
         private final FactTables tables;

@@ -85,10 +85,23 @@ class PolicyEnginePropertyTest {
                     request.resource().kind(),
                     request.purposeOfUse(),
                     request.environment());
+            PolicyDecision decision = engine.decide(request);
             // Scopes here hold both of r and s or none, so what may be searched may be read.
             assertThat(scope.accept(new Contains(request.resource())))
                     .as(scope.toString())
-                    .isEqualTo(engine.decide(request).outcome() == PolicyDecision.Outcome.PERMIT);
+                    .isEqualTo(decision.outcome() == PolicyDecision.Outcome.PERMIT);
+            if (decision.outcome() == PolicyDecision.Outcome.PERMIT) {
+                AccessScope masked = engine.obliged(
+                        request.subject(),
+                        request.action(),
+                        request.resource().kind(),
+                        request.purposeOfUse(),
+                        request.environment(),
+                        Obligation.MASK_NAME);
+                assertThat(masked.accept(new Contains(request.resource())))
+                        .as(masked.toString())
+                        .isEqualTo(decision.obligations().contains(Obligation.MASK_NAME));
+            }
         }
     }
 
