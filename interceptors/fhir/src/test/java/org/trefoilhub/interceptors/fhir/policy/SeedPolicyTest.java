@@ -22,11 +22,14 @@ import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.Clearance;
 import org.trefoilhub.access.policy.Door;
 import org.trefoilhub.access.policy.Environment;
+import org.trefoilhub.access.policy.FactKind;
 import org.trefoilhub.access.policy.PolicyInvalidException;
 import org.trefoilhub.access.policy.PolicyOptions;
 import org.trefoilhub.access.policy.PolicySet;
 import org.trefoilhub.access.policy.ResourceFacts;
+import org.trefoilhub.access.policy.ResourceKind;
 import org.trefoilhub.access.policy.Subject;
+import org.trefoilhub.access.policy.Verdict;
 
 class SeedPolicyTest {
 
@@ -96,6 +99,37 @@ class SeedPolicyTest {
     void shouldGiveClientsTheirShare(String client, String action, String type, String door, boolean permitted) {
         assertThat(permits(Subject.device(client, Clearance.N), action, type, door))
                 .isEqualTo(permitted);
+    }
+
+    /** Images without a patient are the archive's own business until somebody assigns them. */
+    @ParameterizedTest
+    @CsvSource({
+        "console,           radiologist, doctor,  fhir-rest,     false",
+        "viewer,            radiologist, doctor,  dicomweb-wado, false",
+        "console,           steward,     archive, fhir-rest,     true",
+        "viewer,            admin,       archive, dicomweb-qido, true",
+        "ris,               '',          '',      dicomweb-qido, false",
+        "cloud-imaging,     '',          '',      dicomweb-wado, false",
+        "conformance,       '',          '',      dicomweb-wado, true",
+        "hub,               '',          '',      fhir-rest,     true",
+    })
+    void shouldKeepImagesWithoutPatientToTheArchive(
+            String client, String user, String role, String door, boolean permitted) {
+        Subject subject = user.isEmpty()
+                ? Subject.device(client, Clearance.N)
+                : new Subject(
+                        client, user, Set.of(role), Set.of("radiology"), Clearance.R, Set.of("user/*.cruds"), null);
+        Environment environment = new Environment(Door.ofCode(door).orElseThrow(), Instant.EPOCH);
+        ResourceFacts unassigned = ResourceFacts.complete(ResourceKind.IMAGING_STUDY)
+                .withCodes(FactKind.DATA_TYPE, Set.of("image-unassigned"));
+        assertThat(SEED.engine()
+                        .decide(AccessRequest.of(subject, Action.VIEW, unassigned, environment))
+                        .permitted())
+                .isEqualTo(permitted);
+        assertThat(SEED.engine()
+                        .scope(subject, Action.VIEW, ResourceKind.IMAGING_STUDY, environment)
+                        .contains(unassigned))
+                .isEqualTo(permitted ? Verdict.YES : Verdict.NO);
     }
 
     @Test
@@ -184,7 +218,7 @@ class SeedPolicyTest {
                 .decide(AccessRequest.of(
                         subject,
                         Action.ofCode(action).orElseThrow(),
-                        ResourceFacts.of(type),
+                        ResourceFacts.complete(new ResourceKind(type)),
                         new Environment(Door.ofCode(door).orElseThrow(), Instant.EPOCH)))
                 .permitted();
     }
