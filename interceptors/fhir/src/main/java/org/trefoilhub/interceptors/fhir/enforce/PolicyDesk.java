@@ -33,6 +33,8 @@ final class PolicyDesk {
     /** What this door does when a permit demands it. */
     static final Set<Obligation> FULFILLED = Set.of(Obligation.MASK_NAME, Obligation.MASK_DEMOGRAPHICS);
 
+    private static final Set<String> EVERY_SCOPE = Set.of("user/*.cruds", "system/*.cruds");
+
     private final PolicySource policies;
     private final Clock clock;
     private final FactSource facts;
@@ -46,15 +48,21 @@ final class PolicyDesk {
     /** Refuses with 403 when no resource of the type could be permitted. */
     void require(Subject subject, Action action, String type, Door door) {
         PolicyDecision decision = ofType(subject, action, type, door);
-        if (isFinal(decision) && !isPermitted(decision)) {
-            throw AccessDeniedException.of(decision);
+        if (isFinal(decision)) {
+            if (!isPermitted(decision)) {
+                throw AccessDeniedException.of(decision);
+            }
+        } else if (reach(subject, action, type, door) instanceof AccessScope.None none) {
+            throw new AccessDeniedException(AccessErrorCode.DENIED, none.reason(), null);
         }
     }
 
     /** Whether some resource of the type could be permitted. */
     boolean permitsSome(Subject subject, Action action, String type, Door door) {
         PolicyDecision decision = ofType(subject, action, type, door);
-        return !isFinal(decision) || isPermitted(decision);
+        return isFinal(decision)
+                ? isPermitted(decision)
+                : !(reach(subject, action, type, door) instanceof AccessScope.None);
     }
 
     /**
@@ -148,6 +156,11 @@ final class PolicyDesk {
     /** The part of all resources of a type, without what cannot matter for it. */
     AccessScope scope(Subject subject, Action action, String type, Door door) {
         return FactSource.simplify(policies.current().scope(subject, action, kind(type), environment(door)), type);
+    }
+
+    /** What the policies permit of a type; the token's scopes are judged where the letter of the interaction is known. */
+    private AccessScope reach(Subject subject, Action action, String type, Door door) {
+        return scope(subject.withScopes(EVERY_SCOPE), action, type, door);
     }
 
     static AccessDeniedException hidden() {
