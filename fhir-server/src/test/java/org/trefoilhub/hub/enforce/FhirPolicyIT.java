@@ -143,6 +143,26 @@ class FhirPolicyIT {
         assertThat(get(null, "/metadata").status()).isEqualTo(200);
     }
 
+    /** What is sent back is looked at after the references of the bundle are resolved, not in the middle of the writing. */
+    @Test
+    void shouldSendBackWhatATransactionWrote() throws Exception {
+        Bundle transaction = new Bundle();
+        transaction.setType(Bundle.BundleType.TRANSACTION);
+        entry(transaction, "urn:uuid:00000000-0000-4000-8000-000000000001", named());
+        entry(transaction, "urn:uuid:00000000-0000-4000-8000-000000000002", anObservation());
+        Bundle done = post("conformance", "", transaction).as(Bundle.class);
+        String subject =
+                "Patient/" + new IdType(done.getEntry().get(0).getResponse().getLocation()).getIdPart();
+        Observation sent = (Observation) done.getEntry().get(1).getResource();
+        assertThat(sent.getSubject().getReference()).isEqualTo(subject);
+        String id = new IdType(done.getEntry().get(1).getResponse().getLocation()).getIdPart();
+        assertThat(get("conformance", "/Observation/" + id)
+                        .as(Observation.class)
+                        .getSubject()
+                        .getReference())
+                .isEqualTo(subject);
+    }
+
     @Test
     void shouldShowEachClientItsTypes() throws Exception {
         assertThat(get("his", "/Patient/" + patient)

@@ -174,6 +174,12 @@ final class StorageNet implements FactRecorder.Listener {
         if (!matching && !WRITING.contains(request.getRestOperationType())) {
             return;
         }
+        if (!matching && request.getRestOperationType() == RestOperationTypeEnum.TRANSACTION) {
+            // INVARIANT: asked in the middle of the writing, before references are resolved; what is taken away here
+            // would be
+            // stored with its placeholders. The answer is looked at as it leaves.
+            return;
+        }
         guarded(() -> {
             List<IBaseResource> all = new ArrayList<>();
             for (int i = 0; i < resources.size(); i++) {
@@ -265,6 +271,12 @@ final class StorageNet implements FactRecorder.Listener {
 
     /** Looks at the answer as it leaves, for providers that ask no storage hook. */
     void outgoing(RequestDetails request, @Nullable IBaseResource response) {
+        if (request.getRestOperationType() == RestOperationTypeEnum.TRANSACTION
+                && !RequestSubjects.isSystem(request)
+                && response instanceof Bundle written) {
+            guarded(() -> sendBack(subjects.of(request).searching(), written, request));
+            return;
+        }
         if (response == null
                 || RequestSubjects.isSystem(request)
                 || !SHOWING.contains(request.getRestOperationType())
@@ -296,6 +308,19 @@ final class StorageNet implements FactRecorder.Listener {
                 throw PolicyDesk.hidden();
             }
         });
+    }
+
+    /** Keeps back what the writer may not see; the entry stays, because entries answer those of the request one by one. */
+    private void sendBack(Subject subject, Bundle written, RequestDetails request) {
+        List<IBaseResource> all = new ArrayList<>();
+        for (Bundle.BundleEntryComponent entry : written.getEntry()) {
+            IBaseResource resource = entry.getResource();
+            all.add(resource == null || !resource.getIdElement().hasIdPart() ? null : resource);
+        }
+        Set<IBaseResource> hidden = hidden(subject, all, request);
+        written.getEntry().stream()
+                .filter(entry -> entry.hasResource() && hidden.contains(entry.getResource()))
+                .forEach(entry -> entry.setResource(null));
     }
 
     /** Those of the resources that the subject may not see; nulls and outcomes are left alone. */
