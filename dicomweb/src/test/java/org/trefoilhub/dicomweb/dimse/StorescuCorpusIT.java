@@ -99,7 +99,7 @@ class StorescuCorpusIT {
     void shouldArchiveWhatStorescpReceives() throws Exception {
         Path data = sharedDicom().orElse(null);
         assumeTrue(data != null, "the shared test data are not there");
-        assumeTrue(Dcmtk.installed(), "dcmtk is not installed");
+        assertThat(Dcmtk.installed()).as("dcmtk is installed").isTrue();
         Map<String, List<Path>> byOption = sendable(data);
         Path inbox = Files.createDirectory(folder.resolve("inbox"));
 

@@ -1,7 +1,6 @@
 package org.trefoilhub.hub.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -48,7 +47,7 @@ class DimseE2E {
 
     @BeforeAll
     static void makePeers() {
-        assumeTrue(Dcmtk.installed(), "dcmtk is not installed");
+        assertThat(Dcmtk.installed()).as("dcmtk is installed").isTrue();
         Peers.make(hub);
     }
 
