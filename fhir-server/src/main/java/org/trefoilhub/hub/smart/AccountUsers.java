@@ -4,20 +4,22 @@ import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
-import org.trefoilhub.hub.smart.account.AccountStore;
 
-/** The account store as the login form wants to see it. */
+/**
+ * The account store as the login form wants to see it: who is disabled still proves his password here, so that nobody
+ * else is told about it, and is turned away after that.
+ */
 final class AccountUsers implements UserDetailsService {
 
-    private final AccountStore accounts;
+    private final HubAccounts accounts;
 
-    AccountUsers(AccountStore accounts) {
+    AccountUsers(HubAccounts accounts) {
         this.accounts = accounts;
     }
 
     @Override
     public UserDetails loadUserByUsername(String username) {
-        return accounts.user(username)
+        return accounts.known(username)
                 .filter(account -> account.passwordHash() != null)
                 .map(account -> User.withUsername(account.name())
                         .password(account.passwordHash())

@@ -8,13 +8,16 @@ import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** A browser session whose login session was ended elsewhere starts anew, so that the next page is the login page. */
+/**
+ * A browser session whose login session was ended elsewhere, or whose person is gone or disabled, starts anew, so that the
+ * next page is the login page.
+ */
 final class EndedLoginFilter extends OncePerRequestFilter {
 
-    private final LoginRegister register;
+    private final LoginSession sessions;
 
-    EndedLoginFilter(LoginRegister register) {
-        this.register = register;
+    EndedLoginFilter(LoginSession sessions) {
+        this.sessions = sessions;
     }
 
     @Override
@@ -22,7 +25,7 @@ final class EndedLoginFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         HttpSession session = request.getSession(false);
         String id = session == null ? null : LoginSession.idOf(session);
-        if (session != null && id != null && register.find(id).isEmpty()) {
+        if (session != null && id != null && !sessions.isLive(id)) {
             session.invalidate();
         }
         chain.doFilter(request, response);

@@ -1,26 +1,40 @@
 package org.trefoilhub.hub.smart;
 
+import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.trefoilhub.hub.smart.account.AccountStore;
 import org.trefoilhub.hub.smart.account.ClientAccount;
+import org.trefoilhub.hub.smart.account.Standings;
 import org.trefoilhub.hub.smart.account.UserAccount;
 
-/** The accounts of a file, if there is one, and the hub's internal client, if there is one. */
+/**
+ * The accounts of a file, if there is one, as far as the people of it stand, and the hub's internal client, if there is
+ * one.
+ */
 final class HubAccounts implements AccountStore {
 
     private final @Nullable AccountStore file;
     private final @Nullable ClientAccount internal;
+    private final Standings standings;
+    private final Clock clock;
 
-    HubAccounts(@Nullable AccountStore file, @Nullable ClientAccount internal) {
+    HubAccounts(@Nullable AccountStore file, @Nullable ClientAccount internal, Standings standings, Clock clock) {
         this.file = file;
         this.internal = internal;
+        this.standings = standings;
+        this.clock = clock;
     }
 
     @Override
     public Optional<UserAccount> user(String name) {
+        return known(name).flatMap(account -> standings.of(name).applyTo(account, clock.instant()));
+    }
+
+    /** The account as the file has it, also of a person who is disabled; proves nothing and opens nothing. */
+    Optional<UserAccount> known(String name) {
         return file == null ? Optional.empty() : file.user(name);
     }
 

@@ -38,6 +38,11 @@ final class LoginPage {
                 "error",
                 "您的身份已确认，但本系统没有您的账号，请联系信息科。",
                 "You were recognized, but have no account here. Please ask the information department."),
+        DISABLED(
+                "disabled",
+                "error",
+                "您的账号已停用或岗位已结束，请联系信息科。",
+                "Your account is disabled or your position has ended. Please ask the information department."),
         SSO_FAILED(
                 "sso-failed",
                 "error",

@@ -79,6 +79,12 @@ final class LoginRegister {
                 .optional();
     }
 
+    List<Login> all() {
+        return jdbc.sql("select * from trefoil.smart_login")
+                .query((row, number) -> login(row))
+                .list();
+    }
+
     /** The sessions that an issuer vouched for, of one of its sessions or of one of its people; null asks for any. */
     List<Login> vouchedFor(String issuer, @Nullable String subject, @Nullable String session) {
         return jdbc

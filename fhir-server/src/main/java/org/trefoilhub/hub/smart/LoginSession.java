@@ -84,7 +84,7 @@ final class LoginSession extends SavedRequestAwareAuthenticationSuccessHandler i
             HttpServletRequest request, HttpServletResponse response, Authentication authentication)
             throws IOException, ServletException {
         if (!begin(request, response, authentication.getName(), LoginProof.PASSWORD)) {
-            response.sendRedirect(SmartAddresses.LOGIN + "?error");
+            response.sendRedirect(SmartAddresses.LOGIN + "?disabled");
         }
     }
 
@@ -148,6 +148,25 @@ final class LoginSession extends SavedRequestAwareAuthenticationSuccessHandler i
             end(id);
         }
         cookie.clear(response);
+    }
+
+    /** Whether a session goes on; one whose person is gone, disabled or out of the position is ended here. */
+    boolean isLive(String id) {
+        LoginRegister.Login login = register.find(id).orElse(null);
+        if (login != null && holds(login)) {
+            return true;
+        }
+        if (login != null) {
+            end(id);
+        }
+        return false;
+    }
+
+    /** Whether the person of a session has the account and the position still. */
+    boolean holds(LoginRegister.Login login) {
+        return accounts.user(login.user())
+                .flatMap(account -> account.acting(login.position()))
+                .isPresent();
     }
 
     /** Ends a session of which only the id is known, such as after a restart. */

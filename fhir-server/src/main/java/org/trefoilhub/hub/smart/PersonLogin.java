@@ -18,11 +18,13 @@ public final class PersonLogin {
 
     private final LoginSession sessions;
     private final LoginRegister register;
+    private final HubAccounts accounts;
     private final ApplicationEventPublisher events;
 
-    PersonLogin(LoginSession sessions, LoginRegister register, ApplicationEventPublisher events) {
+    PersonLogin(LoginSession sessions, LoginRegister register, HubAccounts accounts, ApplicationEventPublisher events) {
         this.sessions = sessions;
         this.register = register;
+        this.accounts = accounts;
         this.events = events;
     }
 
@@ -34,13 +36,33 @@ public final class PersonLogin {
      * @param response its answer
      * @param user user name
      * @param proof what was proven how
-     * @return false when the hub has no account of that name; nothing was answered then
+     * @return false when the hub has no account of that name, or the person is disabled; nothing was answered then
      * @throws IOException when the answer cannot be written
      * @throws ServletException never by us
      */
     public boolean begin(HttpServletRequest request, HttpServletResponse response, String user, LoginProof proof)
             throws IOException, ServletException {
         return sessions.begin(request, response, user, proof);
+    }
+
+    /**
+     * Whether a proven person who was not taken in has an account that is disabled, rather than none.
+     *
+     * @param user user name
+     * @return true when the account is only disabled, or all its positions have ended
+     */
+    public boolean isDisabled(String user) {
+        return accounts.known(user).isPresent() && accounts.user(user).isEmpty();
+    }
+
+    /**
+     * Where a proven person who was not taken in reads why.
+     *
+     * @param user user name
+     * @return address of the login page with its message
+     */
+    public String refusalPage(String user) {
+        return SmartAddresses.LOGIN + (isDisabled(user) ? "?disabled" : "?no-account");
     }
 
     /**

@@ -61,7 +61,6 @@ class SessionChainConfiguration {
             ClientAssertions assertions,
             LoginBrake brake,
             LoginSession loginSession,
-            LoginRegister logins,
             ObjectProvider<LoginExtension> extensions)
             throws Exception {
         ScopedAuthorizationRequests authorizationRequests = new ScopedAuthorizationRequests(accounts, addresses);
@@ -117,7 +116,7 @@ class SessionChainConfiguration {
                                 .logoutEndpoint(endpoint -> endpoint.logoutResponseHandler(oidcLogout(loginSession)))))
                 .oauth2ResourceServer(
                         server -> server.bearerTokenResolver(userInfoOnly()).jwt(jwt -> jwt.decoder(decoder)))
-                .addFilterBefore(new EndedLoginFilter(logins), SecurityContextHolderFilter.class)
+                .addFilterBefore(new EndedLoginFilter(loginSession), SecurityContextHolderFilter.class)
                 .addFilterAfter(new BrakeFilter(brake), CsrfFilter.class)
                 .requestCache(cache -> cache.requestCache(requestCache()))
                 .formLogin(form -> form.loginPage(SmartAddresses.LOGIN)

@@ -1,5 +1,6 @@
 package org.trefoilhub.hub.smart;
 
+import ca.uhn.fhir.interceptor.api.IInterceptorService;
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.boot.web.servlet.server.CookieSameSiteSupplier;
 import org.springframework.context.ApplicationEventPublisher;
@@ -60,6 +62,7 @@ import org.trefoilhub.hub.smart.account.AccountException;
 import org.trefoilhub.hub.smart.account.AccountFile;
 import org.trefoilhub.hub.smart.account.AccountStore;
 import org.trefoilhub.hub.smart.account.ClientAccount;
+import org.trefoilhub.hub.smart.account.Standings;
 import org.trefoilhub.interceptors.fhir.subject.SubjectProvider;
 
 /** The parts that both security chains share: accounts, keys, tokens, subjects. */
@@ -90,12 +93,20 @@ class SmartConfiguration {
     }
 
     @Bean
-    AccountStore accountStore(
+    StoredStandings standings(ObjectProvider<DaoRegistry> daos, HubProperties hub) {
+        // Asked late: the storage starts after the chains.
+        return new StoredStandings(daos::getIfAvailable, hub.canonical(), hub.zone());
+    }
+
+    @Bean
+    HubAccounts accountStore(
             SmartProperties properties,
             SmartAddresses addresses,
             PasswordEncoder encoder,
             Environment environment,
-            ObjectProvider<LoaderCredentials> loader) {
+            ObjectProvider<LoaderCredentials> loader,
+            Standings standings,
+            Clock clock) {
         List<String> profiles = Arrays.asList(environment.getActiveProfiles());
         boolean demo = profiles.contains("demo");
         boolean prod = profiles.contains("prod");
@@ -116,7 +127,7 @@ class SmartConfiguration {
         }
         AccountStore file = resource == null ? null : new AccountFile(resource, addresses.publicUrl(), !prod, encoder);
         LoaderCredentials credentials = loader.getIfAvailable();
-        return new HubAccounts(file, credentials == null ? null : loaderClient(credentials, encoder));
+        return new HubAccounts(file, credentials == null ? null : loaderClient(credentials, encoder), standings, clock);
     }
 
     private static ClientAccount loaderClient(LoaderCredentials credentials, PasswordEncoder encoder) {
@@ -137,7 +148,7 @@ class SmartConfiguration {
     }
 
     @Bean
-    UserDetailsService userDetailsService(AccountStore accounts) {
+    UserDetailsService userDetailsService(HubAccounts accounts) {
         return new AccountUsers(accounts);
     }
 
@@ -261,8 +272,24 @@ class SmartConfiguration {
     }
 
     @Bean
-    PersonLogin personLogin(LoginSession sessions, LoginRegister register, ApplicationEventPublisher events) {
-        return new PersonLogin(sessions, register, events);
+    PersonLogin personLogin(
+            LoginSession sessions, LoginRegister register, HubAccounts accounts, ApplicationEventPublisher events) {
+        return new PersonLogin(sessions, register, accounts, events);
+    }
+
+    @Bean
+    StandingSweep standingSweep(LoginSession sessions, LoginRegister register) {
+        return new StandingSweep(sessions, register);
+    }
+
+    /** Where there is a storage, its changes count at once. */
+    @Bean
+    SmartInitializingSingleton standingWatch(
+            ObjectProvider<IInterceptorService> storage, StoredStandings standings, StandingSweep sweep) {
+        return () -> storage.ifAvailable(service -> service.registerInterceptor(new StandingChanges(() -> {
+            standings.changed();
+            sweep.wake();
+        })));
     }
 
     @Bean

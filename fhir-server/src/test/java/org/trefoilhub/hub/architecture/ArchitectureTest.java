@@ -30,9 +30,11 @@ class ArchitectureTest {
             "dicomweb", Set.of("dicom", "interceptors/access"),
             "fhir-server", Set.of("dicom", "dicomweb", "interceptors/access", "interceptors/fhir"));
 
-    /** Looks up the Practitioner of the user who logs in, as the system: at that moment there is no subject yet. */
-    private static final Set<String> LOGIN =
-            Set.of("org.trefoilhub.hub.smart.StoredPractitioners", "org.trefoilhub.hub.smart.SmartConfiguration");
+    /** Look up the Practitioner of the user who logs in or asks, as the system: at that moment there is no subject yet. */
+    private static final Set<String> LOGIN = Set.of(
+            "org.trefoilhub.hub.smart.StoredPractitioners",
+            "org.trefoilhub.hub.smart.StoredStandings",
+            "org.trefoilhub.hub.smart.SmartConfiguration");
 
     @Test
     void rule01ModulesPointOneWay() {

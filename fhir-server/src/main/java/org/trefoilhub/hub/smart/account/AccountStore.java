@@ -12,7 +12,7 @@ public interface AccountStore {
      * A user by name.
      *
      * @param name user name, compared exactly
-     * @return the account, or empty when there is none
+     * @return the account without what has ended of it, or empty when there is none or the person is disabled
      */
     Optional<UserAccount> user(String name);
 

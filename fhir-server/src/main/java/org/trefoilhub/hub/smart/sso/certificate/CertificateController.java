@@ -115,7 +115,9 @@ class CertificateController {
                             CertificateErrorCode.UNBOUND, "nobody is bound to the certificate"));
             LoginProof proof = new LoginProof("certificate", null, CertificateUsers.serial(holder), null);
             if (!logins.begin(request, response, user, proof)) {
-                throw new CertificateException(CertificateErrorCode.UNBOUND, "the bound user has no account");
+                throw logins.isDisabled(user)
+                        ? new CertificateException(CertificateErrorCode.DISABLED, "the bound user is disabled")
+                        : new CertificateException(CertificateErrorCode.UNBOUND, "the bound user has no account");
             }
             return null;
         } catch (CertificateException e) {

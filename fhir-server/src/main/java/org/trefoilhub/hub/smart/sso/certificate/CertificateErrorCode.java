@@ -23,6 +23,11 @@ enum CertificateErrorCode {
     UNBOUND("TREFOIL-CRT-0008", "证书未绑定本系统账号，请联系信息科。", "The certificate belongs to no account here."),
     /** The key is too weak, of a kind that is not accepted, or not meant for signatures. */
     UNSUITABLE("TREFOIL-CRT-0009", "此证书不能用于登录签名。", "This certificate cannot be used to sign in."),
+    /** The bound user is disabled, or all the positions have ended. */
+    DISABLED(
+            "TREFOIL-CRT-0010",
+            "您的账号已停用或岗位已结束，请联系信息科。",
+            "Your account is disabled or your position has ended. Please ask the information department."),
     /** Trust anchors cannot be read. */
     SETTINGS("TREFOIL-CRT-0020", "证书登录配置有误，请联系信息科。", "Certificate sign-in is not set up correctly.");
 

@@ -121,7 +121,7 @@ class ScanController {
         request.getSession().removeAttribute(DEVICE_CODE);
         if (!logins.begin(request, response, confirmed.user(), LoginProof.of("scan"))) {
             logins.refused(confirmed.user(), "scan", ScanErrorCode.NO_ACCOUNT.code());
-            return redirect("/login?no-account");
+            return redirect(logins.refusalPage(confirmed.user()));
         }
         return null;
     }
