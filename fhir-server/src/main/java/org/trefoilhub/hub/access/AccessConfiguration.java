@@ -26,6 +26,7 @@ import org.trefoilhub.access.policy.CurrentPolicies;
 import org.trefoilhub.access.policy.PolicyOptions;
 import org.trefoilhub.access.policy.Vocabulary;
 import org.trefoilhub.hub.app.HubProperties;
+import org.trefoilhub.hub.smart.LaunchRecords;
 import org.trefoilhub.hub.smart.account.AccountStore;
 import org.trefoilhub.interceptors.fhir.facts.FactSource;
 import org.trefoilhub.interceptors.fhir.policy.AccessPolicyMapper;
@@ -83,6 +84,13 @@ class AccessConfiguration {
                 () -> seeds(bundles, demo));
         storage.registerInterceptor(new PolicyChanges(policies, loader::load));
         return loader;
+    }
+
+    /** What the authorization server may show of patients and encounters. */
+    @Bean
+    LaunchRecords launchRecords(
+            DaoRegistry registry, CurrentPolicies current, FactSource facts, HubProperties hub, Clock clock) {
+        return new StoredLaunchRecords(registry, current, facts, hub.canonical(), hub.zone(), clock);
     }
 
     @Bean

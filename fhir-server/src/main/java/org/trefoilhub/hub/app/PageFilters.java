@@ -29,7 +29,16 @@ class PageFilters {
 
     /** Addresses that browser applications of other origins may call. */
     private static final List<String> CROSS_ORIGIN = List.of(
-            "/fhir", "/dicom-web", "/oauth2/token", "/oauth2/jwks", "/oauth2/revoke", "/.well-known", "/cds-services");
+            "/fhir",
+            "/dicom-web",
+            "/oauth2/token",
+            "/oauth2/jwks",
+            "/oauth2/revoke",
+            "/oauth2/introspect",
+            "/oauth2/userinfo",
+            "/oauth2/smart-style.json",
+            "/.well-known",
+            "/cds-services");
 
     @Bean
     FilterRegistrationBean<OncePerRequestFilter> loopbackPageFilter(HubProperties hub) {

@@ -13,7 +13,16 @@ final class Doors {
 
     /** Prefixes that a token opens. */
     static final List<String> TOKEN = List.of(
-            "/fhir", "/dicom-web", "/ws", "/iid", "/cds-services", "/events", "/websocket", "/actuator", "/admin");
+            "/fhir",
+            "/dicom-web",
+            "/ws",
+            "/iid",
+            "/cds-services",
+            "/events",
+            "/websocket",
+            "/actuator",
+            "/admin",
+            SmartAddresses.LAUNCH);
 
     /** Prefixes of the browser session. */
     static final List<String> SESSION = List.of("/oauth2", "/login", "/logout", "/.well-known");
@@ -26,6 +35,12 @@ final class Doors {
     static String path(HttpServletRequest request) {
         String pathInfo = request.getPathInfo();
         return pathInfo == null ? request.getServletPath() : request.getServletPath() + pathInfo;
+    }
+
+    /** Addresses of the browser session, but for the one below them that a token opens. */
+    static boolean isSession(HttpServletRequest request) {
+        String path = path(request);
+        return !path.equals(SmartAddresses.LAUNCH) && SESSION.stream().anyMatch(prefix -> isUnder(path, prefix));
     }
 
     static RequestMatcher under(List<String> prefixes) {

@@ -18,6 +18,8 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Grants that can be refreshed and revocations, in the hub's database (schema {@code trefoil}).
@@ -31,6 +33,7 @@ final class GrantStore {
     private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(10);
 
     private final JdbcClient jdbc;
+    private final TransactionTemplate transactions;
     private final Clock clock;
     private final Map<String, Instant> revoked = new ConcurrentHashMap<>();
     private volatile Instant sweptAt = Instant.EPOCH;
@@ -48,7 +51,8 @@ final class GrantStore {
             Instant refreshIssuedAt,
             Instant refreshUntil,
             String accessId,
-            Instant accessUntil) {}
+            Instant accessUntil,
+            @Nullable LaunchContext launch) {}
 
     /** Brings the tables up to date and reads the revocations. */
     GrantStore(DataSource dataSource, Clock clock) {
@@ -64,6 +68,7 @@ final class GrantStore {
                 .load()
                 .migrate();
         this.jdbc = JdbcClient.create(dataSource);
+        this.transactions = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         this.clock = clock;
         jdbc.sql("select id, until_at from trefoil.smart_revocation").query((ResultSet row) -> {
             revoked.put(row.getString(1), instant(row, "until_at"));
@@ -84,33 +89,69 @@ final class GrantStore {
         return jdbc;
     }
 
-    /** Keeps a grant, or its rotated state under the same id. */
-    void save(Grant grant) {
+    /** Keeps a new grant; what was kept under its id is replaced. */
+    void begin(Grant grant) {
         sweep();
-        int updated = bind(
-                        jdbc.sql(
-                                """
-                                update trefoil.smart_grant set client_id = :clientId, user_name = :userName, scopes = :scopes,
-                                  login_session = :loginSession, oidc_session = :oidcSession,
-                                  authenticated_at = :authenticatedAt, refresh_hash = :refreshHash,
-                                  refresh_issued_at = :refreshIssuedAt, refresh_until = :refreshUntil,
-                                  access_id = :accessId, access_until = :accessUntil
-                                where id = :id"""),
-                        grant)
-                .update();
-        if (updated == 0) {
+        transactions.executeWithoutResult(status -> {
+            remove(grant.id());
             bind(
                             jdbc.sql(
                                     """
                                     insert into trefoil.smart_grant (id, client_id, user_name, scopes, login_session,
                                       oidc_session, authenticated_at, refresh_hash, refresh_issued_at, refresh_until,
-                                      access_id, access_until)
+                                      access_id, access_until, launch)
                                     values (:id, :clientId, :userName, :scopes, :loginSession, :oidcSession,
                                       :authenticatedAt, :refreshHash, :refreshIssuedAt, :refreshUntil, :accessId,
-                                      :accessUntil)"""),
+                                      :accessUntil, :launch)"""),
                             grant)
                     .update();
-        }
+        });
+    }
+
+    /**
+     * Gives a grant its next refresh token and remembers the one before it.
+     *
+     * @param grant the grant as it is to be
+     * @param previous SHA-256 of the refresh token that was used
+     * @return false when that token was not the grant's current one any more; nothing was changed then
+     */
+    boolean rotate(Grant grant, String previous) {
+        sweep();
+        Boolean rotated = transactions.execute(status -> {
+            int updated = jdbc.sql(
+                            """
+                            update trefoil.smart_grant set refresh_hash = :refreshHash,
+                              refresh_issued_at = :refreshIssuedAt, refresh_until = :refreshUntil,
+                              access_id = :accessId, access_until = :accessUntil
+                            where id = :id and refresh_hash = :previous""")
+                    .param("refreshHash", grant.refreshHash())
+                    .param("refreshIssuedAt", utc(grant.refreshIssuedAt()))
+                    .param("refreshUntil", utc(grant.refreshUntil()))
+                    .param("accessId", grant.accessId())
+                    .param("accessUntil", utc(grant.accessUntil()))
+                    .param("id", grant.id())
+                    .param("previous", previous)
+                    .update();
+            if (updated == 1) {
+                jdbc.sql("insert into trefoil.smart_refresh_used (hash, grant_id, until_at)"
+                                + " values (:hash, :grant, :until)")
+                        .param("hash", previous)
+                        .param("grant", grant.id())
+                        .param("until", utc(grant.refreshUntil()))
+                        .update();
+            }
+            return updated == 1;
+        });
+        return Boolean.TRUE.equals(rotated);
+    }
+
+    /** The grant of which a refresh token was rotated away. */
+    Optional<Grant> byUsedHash(String hash) {
+        return jdbc.sql("select g.* from trefoil.smart_grant g join trefoil.smart_refresh_used u on u.grant_id = g.id"
+                        + " where u.hash = :hash")
+                .param("hash", hash)
+                .query((row, number) -> grant(row))
+                .optional();
     }
 
     Optional<Grant> byId(String id) {
@@ -170,6 +211,9 @@ final class GrantStore {
         jdbc.sql("delete from trefoil.smart_grant where refresh_until < :now")
                 .param("now", utc(now))
                 .update();
+        // A used token matters as long as its grant lives, and that outlives the token by its successors.
+        jdbc.sql("delete from trefoil.smart_refresh_used where grant_id not in (select id from trefoil.smart_grant)")
+                .update();
     }
 
     private static JdbcClient.StatementSpec bind(JdbcClient.StatementSpec statement, Grant grant) {
@@ -188,11 +232,13 @@ final class GrantStore {
                 .param("refreshIssuedAt", utc(grant.refreshIssuedAt()))
                 .param("refreshUntil", utc(grant.refreshUntil()))
                 .param("accessId", grant.accessId())
-                .param("accessUntil", utc(grant.accessUntil()));
+                .param("accessUntil", utc(grant.accessUntil()))
+                .param("launch", grant.launch() == null ? null : grant.launch().toJson(), Types.VARCHAR);
     }
 
     private static Grant grant(ResultSet row) throws SQLException {
         String scopes = row.getString("scopes");
+        String launch = row.getString("launch");
         OffsetDateTime authenticatedAt = row.getObject("authenticated_at", OffsetDateTime.class);
         return new Grant(
                 row.getString("id"),
@@ -206,7 +252,8 @@ final class GrantStore {
                 instant(row, "refresh_issued_at"),
                 instant(row, "refresh_until"),
                 row.getString("access_id"),
-                instant(row, "access_until"));
+                instant(row, "access_until"),
+                launch == null ? null : LaunchContext.ofJson(launch));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

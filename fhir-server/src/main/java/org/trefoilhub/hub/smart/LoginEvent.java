@@ -34,4 +34,22 @@ public sealed interface LoginEvent {
      * @param session id of the login session
      */
     record Ended(@Nullable String user, String session) implements LoginEvent {}
+
+    /**
+     * An app was not given what it asked for: the person refused, or its launch was not good.
+     *
+     * @param user user name
+     * @param client id of the app
+     * @param code OAuth error that the app was told
+     * @param session id of the login session, or null
+     */
+    record AppRefused(String user, String client, String code, @Nullable String session) implements LoginEvent {}
+
+    /**
+     * A refresh token was used twice; the grant is ended.
+     *
+     * @param user user name
+     * @param client id of the app
+     */
+    record TokenReused(String user, String client) implements LoginEvent {}
 }

@@ -116,7 +116,9 @@ final class LoginPage {
         values.put("csrf-name", csrfName);
         values.put("csrf-token", csrfToken);
         values.put("nonce", nonce);
-        values.put("self", card.self());
+        values.put(
+                "other-lang-link",
+                card.self() + (card.self().indexOf('?') < 0 ? '?' : '&') + "lang=" + language.other());
         String filled = fill(card.template(), values);
         for (Map.Entry<String, String> part : card.markup().entrySet()) {
             filled = filled.replace("<!--" + part.getKey() + "-->", part.getValue());

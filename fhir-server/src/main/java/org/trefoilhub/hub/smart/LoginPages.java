@@ -83,7 +83,7 @@ public final class LoginPages {
     /**
      * What one page shows.
      *
-     * @param self path of the page, for its language link
+     * @param self path of the page with the query that it needs, for its language link
      * @param title title, in the page's language
      * @param template HTML with {@code {{placeholders}}}; {@code csrf-name}, {@code csrf-token} and {@code nonce} are given
      * @param values texts of the other placeholders; escaped when they are put in

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -24,13 +25,14 @@ import org.trefoilhub.hub.smart.scope.SmartScope;
 /**
  * Reads authorization requests, cuts their scopes down to the client's maximum and ties them to the login session.
  *
- * <p>A request of which no scope is left is answered {@code invalid_scope}; a SMART {@code aud} that is not this hub
+ * <p>The scope {@code launch} goes with the parameter of that name and is dropped without it. A request of which no scope is left is answered {@code invalid_scope}; a SMART {@code aud} that is not this hub
  * {@code invalid_request}, and so is a missing one from a client that is not the hub's own page.
  */
 final class ScopedAuthorizationRequests
         implements AuthenticationConverter, Consumer<OAuth2AuthorizationCodeRequestAuthenticationContext> {
 
-    private static final Set<SmartScope.Context> CONTEXTS = EnumSet.of(SmartScope.Context.USER);
+    private static final Set<SmartScope.Context> CONTEXTS =
+            EnumSet.of(SmartScope.Context.USER, SmartScope.Context.PATIENT);
 
     private final OAuth2AuthorizationCodeRequestAuthenticationConverter standard =
             new OAuth2AuthorizationCodeRequestAuthenticationConverter();
@@ -48,8 +50,12 @@ final class ScopedAuthorizationRequests
         if (!(converted instanceof OAuth2AuthorizationCodeRequestAuthenticationToken token)) {
             return converted;
         }
+        Set<String> wanted = new LinkedHashSet<>(token.getScopes());
+        if (!token.getAdditionalParameters().containsKey(LaunchContext.LAUNCH)) {
+            wanted.remove(SmartScope.LAUNCH);
+        }
         Set<String> scopes = accounts.client(token.getClientId())
-                .map(client -> ScopeNarrowing.narrow(token.getScopes(), client.scopes(), CONTEXTS))
+                .map(client -> ScopeNarrowing.narrow(wanted, client.scopes(), CONTEXTS))
                 .filter(narrowed -> !narrowed.isEmpty())
                 .orElse(token.getScopes());
         Map<String, Object> parameters = new HashMap<>(token.getAdditionalParameters());
@@ -88,6 +94,17 @@ final class ScopedAuthorizationRequests
         if (aud != null && !(aud instanceof String text && addresses.isOurs(text))) {
             throw refusal(OAuth2ErrorCodes.INVALID_REQUEST, "aud is not this server's FHIR base address", token);
         }
+    }
+
+    /** Whether a valid request needs the person: apps of others always, our own pages when they ask for a launch. */
+    boolean isUndecided(OAuth2AuthorizationCodeRequestAuthenticationContext context) {
+        String client = context.getRegisteredClient().getClientId();
+        return accounts.client(client).filter(ClientAccount::firstParty).isEmpty()
+                || context.getAuthorizationRequest().getScopes().stream()
+                        .anyMatch(scope -> scope.startsWith(SmartScope.LAUNCH)
+                                || SmartScope.parse(scope)
+                                        .filter(parsed -> parsed.context() == SmartScope.Context.PATIENT)
+                                        .isPresent());
     }
 
     private static OAuth2AuthorizationCodeRequestAuthenticationException refusal(

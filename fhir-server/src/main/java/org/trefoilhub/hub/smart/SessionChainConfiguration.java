@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -68,7 +69,7 @@ class SessionChainConfiguration {
         PublicClientRefresh publicRefresh = new PublicClientRefresh(clients);
         AuthenticationEntryPoint entryPoint = entryPoint();
 
-        http.securityMatcher(Doors.under(Doors.SESSION))
+        http.securityMatcher(Doors::isSession)
                 // Proven by the client's secret in the header, never by the browser session.
                 .csrf(csrf -> csrf.ignoringRequestMatchers(
                         request -> Doors.path(request).equals(SmartAddresses.CLIENT_KEYS)))
@@ -88,13 +89,15 @@ class SessionChainConfiguration {
                                             list.add(0, publicRefresh);
                                         })
                                         .errorResponseHandler(SessionChainConfiguration::clientRefused))
-                        .authorizationEndpoint(endpoint -> endpoint.authorizationRequestConverters(list -> {
+                        .authorizationEndpoint(endpoint -> endpoint.consentPage(SmartAddresses.APP)
+                                .authorizationRequestConverters(list -> {
                                     list.removeIf(
                                             OAuth2AuthorizationCodeRequestAuthenticationConverter.class::isInstance);
                                     list.add(0, authorizationRequests);
                                 })
                                 .authenticationProviders(list -> list.forEach(provider -> {
                                     if (provider instanceof OAuth2AuthorizationCodeRequestAuthenticationProvider code) {
+                                        code.setAuthorizationConsentRequired(authorizationRequests::isUndecided);
                                         code.setAuthenticationValidator(
                                                 OAuth2AuthorizationCodeRequestAuthenticationValidator
                                                         .DEFAULT_REDIRECT_URI_VALIDATOR
@@ -135,6 +138,7 @@ class SessionChainConfiguration {
                             return Doors.isUnder(path, SmartAddresses.LOGIN)
                                     || path.equals(SmartAddresses.LOGOUT)
                                     || path.equals(SmartAddresses.CLIENT_KEYS)
+                                    || path.equals(SmartAddresses.STYLE)
                                     || request.getMethod().equals("OPTIONS")
                                     || "ERROR"
                                             .equals(request.getDispatcherType().name());
@@ -223,6 +227,16 @@ class SessionChainConfiguration {
             AccountStore accounts, JwtDecoder decoder, SessionCookie cookie) {
         OAuth2AccessTokenResponseAuthenticationSuccessHandler standard =
                 new OAuth2AccessTokenResponseAuthenticationSuccessHandler();
+        standard.setAccessTokenResponseCustomizer(answer -> {
+            OAuth2AccessTokenAuthenticationToken token = answer.getAuthentication();
+            Map<String, Object> parameters = new LinkedHashMap<>(token.getAdditionalParameters());
+            parameters.putAll(LaunchContext.claimsIn(
+                    decoder.decode(token.getAccessToken().getTokenValue()).getClaims()));
+            // RFC 6749 demands the scope only where it differs from the request, SMART always.
+            answer.getAccessTokenResponse()
+                    .scopes(token.getAccessToken().getScopes())
+                    .additionalParameters(parameters);
+        });
         return (HttpServletRequest request, HttpServletResponse response, Authentication authentication) -> {
             if (authentication instanceof OAuth2AccessTokenAuthenticationToken token
                     && accounts.client(token.getRegisteredClient().getClientId())

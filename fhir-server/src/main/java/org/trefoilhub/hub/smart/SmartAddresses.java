@@ -16,10 +16,13 @@ record SmartAddresses(String publicUrl) {
     static final String REVOKE = "/oauth2/revoke";
     static final String USERINFO = "/oauth2/userinfo";
     static final String END_SESSION = "/oauth2/logout";
+    static final String LAUNCH = "/oauth2/launch";
+    static final String STYLE = "/oauth2/smart-style.json";
     static final String CLIENT_KEYS = "/oauth2/client/jwks";
     static final String LOGIN = "/login";
     static final String LOGOUT = "/logout";
     static final String CHOOSE_POSITION = "/login/position";
+    static final String APP = "/login/app";
 
     String at(String path) {
         return publicUrl + path;

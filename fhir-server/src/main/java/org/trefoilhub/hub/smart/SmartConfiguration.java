@@ -47,7 +47,6 @@ import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
-import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
 import org.springframework.security.oauth2.server.authorization.token.DelegatingOAuth2TokenGenerator;
@@ -202,13 +201,29 @@ class SmartConfiguration {
     }
 
     @Bean
-    OAuth2AuthorizationService authorizationService(
+    TokenLedger authorizationService(
             GrantStore grants,
             AccountStore accounts,
             RegisteredClientRepository clients,
             JWKSource<SecurityContext> keys,
-            SmartAddresses addresses) {
-        return new TokenLedger(grants, accounts, clients, decoder(keys, List.of(issuer(addresses))));
+            SmartAddresses addresses,
+            ApplicationEventPublisher events) {
+        return new TokenLedger(grants, accounts, clients, decoder(keys, List.of(issuer(addresses))), events);
+    }
+
+    @Bean
+    LaunchStore launchStore(GrantStore grants, SmartProperties properties, Clock clock) {
+        return new LaunchStore(grants.jdbc(), properties.launchLifetime(), clock);
+    }
+
+    @Bean
+    ConsentStore consentStore(GrantStore grants, Clock clock) {
+        return new ConsentStore(grants.jdbc(), clock);
+    }
+
+    @Bean
+    AppPages appPages(LoginPages pages, HubProperties hub, Clock clock) {
+        return new AppPages(pages, hub.zone(), clock);
     }
 
     @Bean

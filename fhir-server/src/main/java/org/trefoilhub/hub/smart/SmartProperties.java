@@ -14,6 +14,7 @@ import org.springframework.core.io.Resource;
  *     changes. Profile {@code demo} has its own; without one nobody can log in and {@code prod} does not start
  * @param accessTokenTtl how long an access token lives
  * @param refreshTokenTtl how long a refresh token lives when it is not used
+ * @param launchLifetime how long an app can use the handle of a launch
  * @param signingKeyRotation how long one key signs tokens; the next one is published a tenth of that before, a day at most
  * @param loginAttempts failed logins in a row, of an account, before it has to wait; an address may fail ten times as often
  * @param loginDelayMax the longest wait between two attempts; it starts at two seconds and doubles
@@ -23,6 +24,7 @@ public record SmartProperties(
         @Nullable Resource accounts,
         @DefaultValue("1h") Duration accessTokenTtl,
         @DefaultValue("12h") Duration refreshTokenTtl,
+        @DefaultValue("5m") Duration launchLifetime,
         @DefaultValue("90d") Duration signingKeyRotation,
         @DefaultValue("5") int loginAttempts,
         @DefaultValue("5m") Duration loginDelayMax) {
@@ -33,7 +35,8 @@ public record SmartProperties(
      * @throws IllegalArgumentException when one is not positive
      */
     public SmartProperties {
-        for (Duration duration : List.of(accessTokenTtl, refreshTokenTtl, signingKeyRotation, loginDelayMax)) {
+        for (Duration duration :
+                List.of(accessTokenTtl, refreshTokenTtl, launchLifetime, signingKeyRotation, loginDelayMax)) {
             if (duration.isNegative() || duration.isZero()) {
                 throw new IllegalArgumentException("expected positive durations under trefoil.smart");
             }

@@ -24,11 +24,13 @@ import org.trefoilhub.hub.smart.scope.SmartScope;
  *
  * <p>The token proves who, the account store says what he is now: roles, departments and clearance are the account's, the
  * clearance the lower one of person and client, the scopes those of the token that the client may still hold, in their
- * v2 form. A client or user that is gone, and a login session that has ended, make the token invalid.
+ * v2 form; {@code patient/} scopes count for the patient that the app was launched with. A client or user that is gone, and a login session that has ended, make the token invalid.
  */
 final class SubjectResolver implements Converter<Jwt, SubjectAuthentication> {
 
     private static final Set<SmartScope.Context> PERSON = EnumSet.of(SmartScope.Context.USER);
+    private static final Set<SmartScope.Context> PERSON_WITH_PATIENT =
+            EnumSet.of(SmartScope.Context.USER, SmartScope.Context.PATIENT);
     private static final Set<SmartScope.Context> SYSTEM = EnumSet.of(SmartScope.Context.SYSTEM);
 
     private final AccountStore accounts;
@@ -87,15 +89,16 @@ final class SubjectResolver implements Converter<Jwt, SubjectAuthentication> {
         UserAccount user = accounts.user(jwt.getSubject())
                 .flatMap(account -> account.acting(jwt.getClaimAsString(TokenLedger.POSITION)))
                 .orElseThrow(() -> new InvalidBearerTokenException("the user or the chosen position is gone"));
+        String patient = jwt.getClaimAsString(LaunchContext.PATIENT);
+        Set<SmartScope.Context> contexts = patient == null ? PERSON : PERSON_WITH_PATIENT;
+        return person(client, user, scopes(TokenLedger.scopes(jwt), client.scopes(), contexts), session)
+                .withPatient(patient == null ? null : "Patient/" + patient);
+    }
+
+    /** A person in his position who uses a client: the lower clearance of both counts. */
+    static Subject person(ClientAccount client, UserAccount user, Set<String> scopes, @Nullable String session) {
         Clearance clearance = user.clearance().covers(client.clearance()) ? client.clearance() : user.clearance();
-        return new Subject(
-                clientId,
-                user.name(),
-                user.roles(),
-                user.departments(),
-                clearance,
-                scopes(TokenLedger.scopes(jwt), client.scopes(), PERSON),
-                session);
+        return new Subject(client.id(), user.name(), user.roles(), user.departments(), clearance, scopes, session);
     }
 
     private static Set<String> scopes(Collection<String> held, List<String> maximum, Set<SmartScope.Context> contexts) {

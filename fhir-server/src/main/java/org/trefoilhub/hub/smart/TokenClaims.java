@@ -18,7 +18,9 @@ import org.trefoilhub.hub.smart.account.UserAccount;
  * What our tokens say.
  *
  * <p>Access token: {@code client_id}, {@code scope} as text, the doors as audience, and for a person {@code sid}, the
- * login session, and {@code position}, what the person chose at login, when there was a choice. Roles and clearance are not in it: they are read from the account on every request. Id token: with
+ * login session, {@code position}, what the person chose at login, when there was a choice, and what the app was launched
+ * with ({@code patient}, {@code encounter}, {@code fhirContext}). Roles and clearance are not in it: they are read from the
+ * account on every request. Id token: with
  * {@code profile} the name, roles and departments for display; with {@code fhirUser} the absolute address of the
  * person's Practitioner, left out while none exists.
  */
@@ -54,6 +56,10 @@ final class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
                     claims.claim(TokenLedger.POSITION, login.position());
                 }
                 person(claims, account(context, login), scopes);
+                LaunchContext launch = TokenLedger.launch(context.getAuthorization());
+                if (launch != null) {
+                    launch.claims(addresses.at(SmartAddresses.STYLE)).forEach(claims::claim);
+                }
             }
         } else if (OidcParameterNames.ID_TOKEN.equals(context.getTokenType().getValue()) && session != null) {
             claims.claim(TokenLedger.LOGIN_SESSION, session);

@@ -2,24 +2,25 @@ package org.trefoilhub.hub.smart;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.OAuth2RefreshToken;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
 import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
@@ -43,7 +44,8 @@ import org.trefoilhub.hub.smart.account.AccountStore;
  *
  * <p>Codes live in memory for their few minutes: a restart loses them, and the person clicks again. Grants with a refresh
  * token live in the database, the token as its SHA-256. Access and id tokens are not kept at all: they are signed, so
- * they are read back from themselves; only their revocation is kept. Client credentials therefore write nothing.
+ * they are read back from themselves; only their revocation is kept. Client credentials therefore write nothing. Refresh
+ * tokens that were rotated away are remembered: one that comes back ends its grant.
  *
  * <p>INVARIANT: an authorization of an ended login session, of a removed user or of a removed client is not found.
  */
@@ -58,6 +60,13 @@ final class TokenLedger implements OAuth2AuthorizationService {
     /** Claim of the position that the person chose at login; left out when there was nothing to choose. */
     static final String POSITION = "position";
 
+    /** Attribute of a restored grant: SHA-256 of the refresh token that the next one takes the place of. */
+    private static final String ROTATES = TokenLedger.class.getName() + ".rotates";
+
+    private static final Logger log = LoggerFactory.getLogger(TokenLedger.class);
+    /** How long an authorization code can be traded. */
+    static final Duration CODE_LIFE = Duration.ofMinutes(5);
+
     private static final Duration PENDING = Duration.ofMinutes(10);
     private static final OAuth2TokenType CODE = new OAuth2TokenType(OAuth2ParameterNames.CODE);
     private static final OAuth2TokenType ID_TOKEN = new OAuth2TokenType(OidcParameterNames.ID_TOKEN);
@@ -66,9 +75,12 @@ final class TokenLedger implements OAuth2AuthorizationService {
     private final AccountStore accounts;
     private final RegisteredClientRepository clients;
     private final JwtDecoder signatures;
+    private final ApplicationEventPublisher events;
     private final Cache<String, OAuth2Authorization> pending =
             Caffeine.newBuilder().expireAfterWrite(PENDING).maximumSize(20_000).build();
     private final Cache<String, String> pendingByCode =
+            Caffeine.newBuilder().expireAfterWrite(PENDING).maximumSize(20_000).build();
+    private final Cache<String, OAuth2Authorization> undecided =
             Caffeine.newBuilder().expireAfterWrite(PENDING).maximumSize(20_000).build();
 
     /**
@@ -78,8 +90,15 @@ final class TokenLedger implements OAuth2AuthorizationService {
      * @param accounts the accounts as they are now
      * @param clients the same, as the authorization server sees them
      * @param signatures checks the signature and issuer of our own tokens, not their lifetime
+     * @param events hears of refresh tokens that were used twice
      */
-    TokenLedger(GrantStore grants, AccountStore accounts, RegisteredClientRepository clients, JwtDecoder signatures) {
+    TokenLedger(
+            GrantStore grants,
+            AccountStore accounts,
+            RegisteredClientRepository clients,
+            JwtDecoder signatures,
+            ApplicationEventPublisher events) {
+        this.events = events;
         this.grants = grants;
         this.accounts = accounts;
         this.clients = clients;
@@ -89,6 +108,10 @@ final class TokenLedger implements OAuth2AuthorizationService {
     @Override
     public void save(OAuth2Authorization authorization) {
         OAuth2Authorization.Token<OAuth2AuthorizationCode> code = authorization.getToken(OAuth2AuthorizationCode.class);
+        String state = authorization.getAttribute(OAuth2ParameterNames.STATE);
+        if (state != null) {
+            undecided.put(hash(state), authorization);
+        }
         if (code != null && isLive(authorization)) {
             pending.put(authorization.getId(), authorization);
             pendingByCode.put(hash(code.getToken().getTokenValue()), authorization.getId());
@@ -107,7 +130,15 @@ final class TokenLedger implements OAuth2AuthorizationService {
         if (refresh.isInvalidated()) {
             grants.remove(authorization.getId());
         } else if (!access.isInvalidated()) {
-            grants.save(grant(authorization, access, refresh.getToken()));
+            GrantStore.Grant grant = grant(authorization, access, refresh.getToken());
+            String rotated = authorization.getAttribute(ROTATES);
+            if (rotated == null) {
+                grants.begin(grant);
+            } else if (!rotated.equals(grant.refreshHash()) && !grants.rotate(grant, rotated)) {
+                // Two came with one token at once, and only one of them can be the app.
+                endGrant(grant);
+                throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_GRANT);
+            }
         }
     }
 
@@ -145,6 +176,33 @@ final class TokenLedger implements OAuth2AuthorizationService {
     }
 
     /**
+     * A valid authorization request for which the person still has to choose or agree.
+     *
+     * @param state the server's own state of the request
+     * @return the authorization, or empty when it is unknown, too old or decided
+     */
+    Optional<OAuth2Authorization> undecided(String state) {
+        return Optional.ofNullable(undecided.getIfPresent(hash(state))).filter(this::isLive);
+    }
+
+    /** Forgets a request that was granted or refused; false when somebody else was quicker. */
+    boolean decide(String state) {
+        return undecided.asMap().remove(hash(state)) != null;
+    }
+
+    /** Remembers what an app is launched with. */
+    static OAuth2Authorization launched(OAuth2Authorization authorization, LaunchContext context) {
+        return OAuth2Authorization.from(authorization)
+                .attribute(LaunchContext.class.getName(), context)
+                .build();
+    }
+
+    /** What an app was launched with; null before that is known, or when it took no launch. */
+    static @Nullable LaunchContext launch(@Nullable OAuth2Authorization authorization) {
+        return authorization == null ? null : authorization.getAttribute(LaunchContext.class.getName());
+    }
+
+    /**
      * The login session that an authorization of a person belongs to.
      *
      * @param authorization any authorization
@@ -174,11 +232,36 @@ final class TokenLedger implements OAuth2AuthorizationService {
         return Optional.ofNullable(pendingByCode.getIfPresent(hash(code))).map(pending::getIfPresent);
     }
 
+    /**
+     * Ends the whole grant when a refresh token comes back that was rotated away: the app or a thief holds a copy, and
+     * nobody can tell which (RFC 9700 section 4.14.2).
+     */
+    private void endReused(String hash) {
+        grants.byUsedHash(hash).ifPresent(grant -> {
+            log.warn(
+                    "a refresh token of client {} was used twice: the grant of {} is ended",
+                    grant.clientId(),
+                    grant.userName());
+            endGrant(grant);
+        });
+    }
+
+    private void endGrant(GrantStore.Grant grant) {
+        grants.byId(grant.id()).ifPresent(now -> grants.revoke(now.accessId(), now.accessUntil()));
+        grants.revoke(grant.accessId(), grant.accessUntil());
+        grants.remove(grant.id());
+        events.publishEvent(new LoginEvent.TokenReused(grant.userName(), grant.clientId()));
+    }
+
     private Optional<OAuth2Authorization> byRefreshToken(String token) {
-        return grants.byRefreshHash(hash(token))
-                .flatMap(grant -> restore(grant).map(authorization -> OAuth2Authorization.from(authorization)
-                        .refreshToken(new OAuth2RefreshToken(token, grant.refreshIssuedAt(), grant.refreshUntil()))
-                        .build()));
+        String hash = hash(token);
+        Optional<GrantStore.Grant> live = grants.byRefreshHash(hash);
+        if (live.isEmpty()) {
+            endReused(hash);
+        }
+        return live.flatMap(grant -> restore(grant).map(authorization -> OAuth2Authorization.from(authorization)
+                .refreshToken(new OAuth2RefreshToken(token, grant.refreshIssuedAt(), grant.refreshUntil()))
+                .build()));
     }
 
     private Optional<OAuth2Authorization> bySignature(String token, OAuth2TokenType wanted) {
@@ -253,7 +336,14 @@ final class TokenLedger implements OAuth2AuthorizationService {
                 grant.accessUntil(),
                 grant.scopes());
         Map<String, Object> claims = Map.of(JwtClaimNames.JTI, grant.accessId());
+        LaunchContext launch = grant.launch();
         return Optional.of(person(client, grant.id(), grant.userName(), grant.scopes(), grant.loginSession())
+                .attributes(attributes -> {
+                    attributes.put(ROTATES, grant.refreshHash());
+                    if (launch != null) {
+                        attributes.put(LaunchContext.class.getName(), launch);
+                    }
+                })
                 .token(access, metadata -> metadata.put(OAuth2Authorization.Token.CLAIMS_METADATA_NAME, claims))
                 .token(idToken(
                         client,
@@ -336,7 +426,8 @@ final class TokenLedger implements OAuth2AuthorizationService {
                 issuedAt,
                 until,
                 accessId(access),
-                accessUntil);
+                accessUntil,
+                launch(authorization));
     }
 
     private void revoke(OAuth2Authorization.Token<OAuth2AccessToken> access) {
@@ -362,11 +453,6 @@ final class TokenLedger implements OAuth2AuthorizationService {
     }
 
     private static String hash(String token) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Fingerprint.of(token);
     }
 }

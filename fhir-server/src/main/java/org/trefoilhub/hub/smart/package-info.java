@@ -8,8 +8,8 @@
  * from the token, so a change counts on the next request.
  *
  * <p>Tokens are signed JWTs that survive a restart; only grants with a refresh token and revocations are kept in the
- * database. It will not decide what a subject may do: scopes are cut here, policies are asked at the doors. Launch
- * contexts and consent are not built yet and not advertised.
+ * database. It will not decide what a subject may do: scopes are cut here, policies are asked at the doors. Between the
+ * login and the code of an app stands {@link org.trefoilhub.hub.smart.AppController}: launch, choice of a patient, consent.
  *
  * <p>Every way to log in, the password form here and those of {@code smart.sso}, delivers the proven person to
  * {@link org.trefoilhub.hub.smart.PersonLogin}; who holds several positions chooses one before he is in.

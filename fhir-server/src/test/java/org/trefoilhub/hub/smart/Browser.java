@@ -27,6 +27,7 @@ final class Browser {
 
     static final String VERIFIER = "a-verifier-of-at-least-forty-three-characters-0123456789";
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
+    private static final Pattern SCOPE = Pattern.compile("type=\"checkbox\" name=\"scope\"[^>]*value=\"([^\"]+)\"");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String base;
@@ -137,11 +138,48 @@ final class Browser {
         String code;
         if (isTo(first, "/login")) {
             HttpResponse<String> logged = login(user, "trefoil-demo");
-            code = parameter(get(location(logged)), "code");
+            code = parameter(agree(get(location(logged))), "code");
         } else {
-            code = parameter(first, "code");
+            code = parameter(agree(first), "code");
         }
         return json(trade(client, redirect, code, VERIFIER));
+    }
+
+    /** Goes on to the page that an app's request leads to, and agrees to everything it asks. */
+    HttpResponse<String> agree(HttpResponse<String> response) {
+        HttpResponse<String> page = follow(response);
+        return page.statusCode() == 200 ? decide(page, "allow", scopesOn(page)) : page;
+    }
+
+    /** Follows redirects as far as they stay with the app's request. */
+    HttpResponse<String> follow(HttpResponse<String> response) {
+        HttpResponse<String> page = response;
+        while (isTo(page, "/login/app")) {
+            page = get(location(page));
+        }
+        return page;
+    }
+
+    /** Answers the consent page. */
+    HttpResponse<String> decide(HttpResponse<String> page, String decision, List<String> scopes) {
+        List<String> pairs = new ArrayList<>(List.of(
+                encode(Map.of("_csrf", csrf(page.body()), "state", hidden(page, "state"), "decision", decision))));
+        scopes.forEach(scope -> pairs.add(encode(Map.of("scope", scope))));
+        return send("POST", "/login/app", String.join("&", pairs));
+    }
+
+    /** The scopes that a consent page asks for. */
+    static List<String> scopesOn(HttpResponse<String> page) {
+        return SCOPE.matcher(page.body()).results().map(box -> box.group(1)).toList();
+    }
+
+    static String hidden(HttpResponse<String> page, String name) {
+        Matcher matcher =
+                Pattern.compile("name=\"" + name + "\" value=\"([^\"]*)\"").matcher(page.body());
+        if (!matcher.find()) {
+            throw new IllegalStateException("the page has no field " + name);
+        }
+        return matcher.group(1);
     }
 
     static boolean isTo(HttpResponse<String> response, String path) {

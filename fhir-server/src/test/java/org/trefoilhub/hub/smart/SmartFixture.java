@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -111,12 +113,41 @@ final class SmartFixture implements AutoCloseable {
         LoginController.class,
         PositionController.class,
         ClientKeyController.class,
+        AppController.class,
+        LaunchController.class,
+        StyleController.class,
         Echo.class
     })
     static class Hub {
         @Bean
         MovableClock clock() {
             return new MovableClock();
+        }
+
+        /** Without the storage there is nothing to launch with. */
+        @Bean
+        LaunchRecords launchRecords() {
+            return new LaunchRecords() {
+                @Override
+                public boolean areVisible(Subject subject, List<String> references, String patient) {
+                    return false;
+                }
+
+                @Override
+                public List<FoundPatient> patients(Subject subject, String text) {
+                    return List.of();
+                }
+
+                @Override
+                public Optional<FoundPatient> patient(Subject subject, String id) {
+                    return Optional.empty();
+                }
+
+                @Override
+                public List<FoundEncounter> encounters(Subject subject, String patient) {
+                    return List.of();
+                }
+            };
         }
     }
 

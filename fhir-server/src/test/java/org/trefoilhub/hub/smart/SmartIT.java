@@ -206,12 +206,23 @@ class SmartIT {
         assertThat(second.has("id_token")).isTrue();
         assertThat(browser.get("/fhir/Patient", "Authorization", bearer(second)).statusCode())
                 .isEqualTo(200);
-        assertThat(Browser.json(refresh(browser, "console", first))
-                        .path("error")
-                        .asText())
-                .isEqualTo("invalid_grant");
         assertThat(refresh(browser, "viewer", second).body()).contains("invalid_grant");
         assertThat(refresh(browser, "console", second).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void refreshTokenThatComesBackEndsTheWholeGrant() {
+        Browser browser = browser();
+        JsonNode first = consoleTokens(browser, "radiologist");
+        JsonNode second = Browser.json(refresh(browser, "console", first));
+        JsonNode third = Browser.json(refresh(browser, "console", second));
+
+        HttpResponse<String> reused = refresh(browser, "console", first);
+
+        assertThat(Browser.json(reused).path("error").asText()).isEqualTo("invalid_grant");
+        assertThat(refresh(browser, "console", third).body()).contains("invalid_grant");
+        assertThat(browser.get("/fhir/Patient", "Authorization", bearer(third)).statusCode())
+                .isEqualTo(401);
     }
 
     @Test
@@ -268,7 +279,7 @@ class SmartIT {
                         "ward-doctor",
                         "cdss",
                         callback,
-                        "openid launch patient/*.rs user/Observation.cruds user/Patient.read system/*.cruds user/X.rs?a=b",
+                        "openid launch user/Observation.cruds user/Patient.read system/*.cruds user/X.rs?a=b",
                         "aud",
                         hub.base() + "/fhir");
 
@@ -562,8 +573,8 @@ class SmartIT {
         assertThat(smart.path("code_challenge_methods_supported").toString()).isEqualTo("[\"S256\"]");
         assertThat(smart.path("capabilities").toString())
                 .contains("client-confidential-symmetric")
-                .doesNotContain("launch-ehr")
-                .doesNotContain("context-");
+                .contains("launch-ehr")
+                .contains("context-ehr-patient");
         for (String endpoint : List.of(
                 "authorization_endpoint",
                 "token_endpoint",
@@ -620,7 +631,9 @@ class SmartIT {
         browser.login("radiologist", "trefoil-demo");
         String callback = "http://localhost:9900/callback";
         String code = Browser.parameter(
-                browser.get(Browser.authorize("cdss", callback, "user/*.rs", "aud", hub.base() + "/fhir")), "code");
+                browser.agree(
+                        browser.get(Browser.authorize("cdss", callback, "user/*.rs", "aud", hub.base() + "/fhir"))),
+                "code");
         assertThat(browser.trade("cdss", callback, code, Browser.VERIFIER)
                         .headers()
                         .allValues("Set-Cookie"))

@@ -14,12 +14,13 @@ public final class ScopeNarrowing {
      * The granted part of a request.
      *
      * <p>A scope that is covered in full stays as it was written (v1 stays v1); one that is covered in part becomes the v2
-     * scope of the covered part; the rest disappears. {@code patient/} scopes are never granted, because no launch
-     * context exists yet that would say which patient.
+     * scope of the covered part; the rest disappears. A scope with a query part that nothing enforces disappears too: it is
+     * never granted without its query.
      *
      * @param requested scopes as requested
      * @param maximum the widest scopes that may be granted
-     * @param contexts the contexts that make sense for the grant: {@code USER} with a person, {@code SYSTEM} without
+     * @param contexts the contexts that make sense for the grant: {@code USER} with a person, {@code PATIENT} with a patient
+     *     in context, {@code SYSTEM} without both
      * @return granted scopes in the order of the request, possibly empty
      */
     public static Set<String> narrow(

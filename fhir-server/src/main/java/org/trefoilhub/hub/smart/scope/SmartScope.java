@@ -1,30 +1,59 @@
 package org.trefoilhub.hub.smart.scope;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One SMART scope for FHIR resources, such as {@code user/Patient.rs}, without a query part.
+ * One SMART scope for FHIR resources, such as {@code user/Patient.rs} or
+ * {@code patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory}.
  *
  * <p>v1 forms are read as their v2 meaning: {@code read} = {@code rs}, {@code write} = {@code cud}, {@code *} =
- * {@code cruds}. Scopes with a query part are not read: nothing enforces their filter yet, and granting the scope
- * without its filter would grant more than was asked.
+ * {@code cruds}. Of query parts the policy engine enforces {@code category=system|code}, with a comma between
+ * alternatives. A scope with any other is not read: granting it without its filter would grant more than was asked.
  *
  * @param context whose data
  * @param type FHIR resource type, or {@code *} for all
  * @param interactions letters out of {@code cruds}, in that order, at least one
+ * @param categories the categories that the resources must carry one of, as {@code system|code}; empty for any
  */
-public record SmartScope(Context context, String type, String interactions) {
+public record SmartScope(Context context, String type, String interactions, Set<String> categories) {
+
+    /** Tells the app which patient, encounter and exams the person was working on when the app was opened. */
+    public static final String LAUNCH = "launch";
+
+    /** Asks for a patient to be chosen when the app was opened by itself. */
+    public static final String LAUNCH_PATIENT = "launch/patient";
+
+    /** Asks for an encounter to be chosen when the app was opened by itself. */
+    public static final String LAUNCH_ENCOUNTER = "launch/encounter";
+
+    /** A refresh token that is good as long as the grant. */
+    public static final String OFFLINE = "offline_access";
+
+    /** A refresh token that is good as long as the person is at work. */
+    public static final String ONLINE = "online_access";
 
     /** Scopes that are no resource scopes and that the hub grants. */
-    public static final Set<String> PLAIN = Set.of("openid", "profile", "fhirUser", "offline_access");
+    public static final Set<String> PLAIN =
+            Set.of("openid", "profile", "fhirUser", OFFLINE, ONLINE, LAUNCH, LAUNCH_PATIENT, LAUNCH_ENCOUNTER);
 
     private static final String ORDER = "cruds";
-    private static final Pattern SYNTAX =
-            Pattern.compile("(patient|user|system)/(\\*|[A-Z][A-Za-z]{1,63})\\.(read|write|\\*|c?r?u?d?s?)");
+    private static final String CATEGORY = "category=";
+    private static final Pattern SYNTAX = Pattern.compile(
+            "(patient|user|system)/(\\*|[A-Z][A-Za-z]{1,63})\\.(read|write|\\*|c?r?u?d?s?)(?:\\?(\\S{1,500}))?");
+    private static final Pattern CODE = Pattern.compile("[^|,&\\s]+\\|[^|,&\\s]+");
+
+    /** Keeps the order of the categories. */
+    public SmartScope {
+        categories = Collections.unmodifiableSet(new LinkedHashSet<>(categories));
+    }
 
     /** Whose data a scope speaks of. */
     public enum Context {
@@ -44,7 +73,7 @@ public record SmartScope(Context context, String type, String interactions) {
      * Reads a scope.
      *
      * @param text as requested
-     * @return the scope, or empty when the text is not a resource scope without a query
+     * @return the scope, or empty when the text is not a resource scope or has a query that is not enforced
      */
     public static Optional<SmartScope> parse(String text) {
         Matcher matcher = SYNTAX.matcher(text);
@@ -62,7 +91,21 @@ public record SmartScope(Context context, String type, String interactions) {
             return Optional.empty();
         }
         Context context = Context.valueOf(matcher.group(1).toUpperCase(Locale.ROOT));
-        return Optional.of(new SmartScope(context, matcher.group(2), interactions));
+        return categories(matcher.group(4))
+                .map(categories -> new SmartScope(context, matcher.group(2), interactions, categories));
+    }
+
+    private static Optional<Set<String>> categories(@Nullable String query) {
+        if (query == null) {
+            return Optional.of(Set.of());
+        }
+        if (!query.startsWith(CATEGORY)) {
+            return Optional.empty();
+        }
+        List<String> codes = List.of(query.substring(CATEGORY.length()).split(",", -1));
+        return codes.stream().allMatch(code -> CODE.matcher(code).matches())
+                ? Optional.of(new LinkedHashSet<>(codes))
+                : Optional.empty();
     }
 
     /**
@@ -90,13 +133,21 @@ public record SmartScope(Context context, String type, String interactions) {
                 common.append(letter);
             }
         }
+        Set<String> both = new LinkedHashSet<>(categories.isEmpty() ? other.categories : categories);
+        if (!categories.isEmpty() && !other.categories.isEmpty()) {
+            both.retainAll(other.categories);
+            if (both.isEmpty()) {
+                return Optional.empty();
+            }
+        }
         return common.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new SmartScope(context, commonType, common.toString()));
+                : Optional.of(new SmartScope(context, commonType, common.toString(), both));
     }
 
     @Override
     public String toString() {
-        return context.prefix() + "/" + type + "." + interactions;
+        return context.prefix() + "/" + type + "." + interactions
+                + (categories.isEmpty() ? "" : "?" + CATEGORY + String.join(",", categories));
     }
 }

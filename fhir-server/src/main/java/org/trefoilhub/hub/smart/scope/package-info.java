@@ -5,7 +5,7 @@
  * {@link org.trefoilhub.hub.smart.scope.ScopeNarrowing} (a request against a maximum). It will not judge data; what a
  * scope permits on a resource is asked of the policy engine.
  *
- * <p>Standard: SMART App Launch 2.2, section "Scopes for requesting FHIR resources" (v2 {@code .cruds}, v1
+ * <p>Standard: SMART App Launch 2.2, section "Scopes for requesting FHIR resources" (v2 {@code .cruds} with a query by category, v1
  * {@code .read}, {@code .write}, {@code .*}).
  */
 @NullMarked

@@ -20,7 +20,8 @@ class ScopeNarrowingTest {
         "user/Patient.read,user/Patient.rs",
         "user/*.write,user/*.cud",
         "system/*.*,system/*.cruds",
-        "patient/Observation.rs,patient/Observation.rs"
+        "patient/Observation.rs,patient/Observation.rs",
+        "user/Observation.rs?category=http://x|laboratory,user/Observation.rs?category=http://x|laboratory"
     })
     void bothVersionsAreRead(String text, String meaning) {
         assertThat(SmartScope.parse(text).orElseThrow()).hasToString(meaning);
@@ -34,6 +35,12 @@ class ScopeNarrowingTest {
                 "user/Patient.rr",
                 "user/patient.rs",
                 "user/Patient.rs?category=x",
+                "user/Patient.rs?",
+                "user/Patient.rs?category=",
+                "user/Patient.rs?category=http://x|a&status=final",
+                "user/Patient.rs?category=http://x|a,",
+                "user/Patient.rs?status=final",
+                "user/Patient.rs?category:not=http://x|a",
                 "user/*/x.rs",
                 "admin/*.rs",
                 "user/Patient",
@@ -72,5 +79,28 @@ class ScopeNarrowingTest {
     void severalMaximaAddUp() {
         assertThat(ScopeNarrowing.narrow(List.of("user/*.cruds"), List.of("user/Patient.rs", "user/Task.cu"), PERSON))
                 .containsExactly("user/Patient.rs", "user/Task.cu");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "user/Observation.rs?category=s|a;user/*.rs;user/Observation.rs?category=s|a",
+                "user/Observation.rs;user/Observation.rs?category=s|a;user/Observation.rs?category=s|a",
+                "user/*.cruds;user/Observation.rs?category=s|a;user/Observation.rs?category=s|a",
+                "user/Observation.rs?category=s|a,s|b;user/Observation.r?category=s|b,s|c;user/Observation.r?category=s|b"
+            })
+    void aQueryIsNeverLost(String requested, String maximum, String granted) {
+        assertThat(ScopeNarrowing.narrow(List.of(requested), List.of(maximum), PERSON))
+                .containsExactly(granted);
+    }
+
+    @Test
+    void queriesWithoutACommonPartGrantNothing() {
+        assertThat(ScopeNarrowing.narrow(
+                        List.of("user/Observation.rs?category=s|a"),
+                        List.of("user/Observation.rs?category=s|b"),
+                        PERSON))
+                .isEmpty();
     }
 }
