@@ -99,6 +99,7 @@ public abstract class AbstractLeakContract {
             "/studies",
             "/studies?includefield=all",
             "/studies?limit=1",
+            "/studies/?limit=1",
             "/studies?limit=1&offset=1",
             "/studies?limit=1&offset=2",
             "/studies?PatientID=HIDDEN-4711",
@@ -302,17 +303,102 @@ public abstract class AbstractLeakContract {
 
     @Test
     void shouldNotLetAReaderWriteForAHiddenPatient() throws Exception {
-        for (DicomDataset object : List.of(
-                vip(HIDDEN + ".1.9").build(), // an own object of the patient
-                TestObjects.ct(HIDDEN, HIDDEN + ".1", HIDDEN + ".1.9", 1).build())) { // another's into the study
-            HttpResponse<byte[]> response = reader.store("/studies", TestObjects.file(object));
-            assertThat(response.statusCode()).isEqualTo(409);
-            String body = text(response);
-            assertThat(body).contains("TREFOIL-DWB-0014");
-            // what the sender itself said is all there is
-            TRACES.stream().filter(trace -> !trace.equals(HIDDEN)).forEach(trace -> assertThat(body)
-                    .doesNotContain(trace));
+        HttpResponse<byte[]> response =
+                reader.store("/studies", TestObjects.file(vip(HIDDEN + ".1.9").build()));
+        assertThat(response.statusCode()).isEqualTo(409);
+        String body = text(response);
+        assertThat(body).contains("TREFOIL-DWB-0014");
+        // what the sender itself said is all there is
+        TRACES.stream().filter(trace -> !trace.equals(HIDDEN)).forEach(trace -> assertThat(body)
+                .doesNotContain(trace));
+    }
+
+    /** Objects of the visible patient under a study or instance UID of the hidden one. */
+    private static List<DicomDataset> clashes(String study, String instance) {
+        return List.of(
+                TestObjects.ct(study, study + ".1", study + ".1.7" + instance, 1)
+                        .build(),
+                TestObjects.ct(VISIBLE, VISIBLE + ".1", study + ".1.1", 1).build(),
+                TestObjects.ct(VISIBLE, VISIBLE + ".7", study + ".1.2", 1).build());
+    }
+
+    @Test
+    void shouldStoreUnderAHiddenUidAsUnderAFreeOne() throws Exception {
+        DicomwebClient writer = new DicomwebClient(server.url(), "conformance");
+        String visible = text(reader.get("/studies", "application/dicom+json"));
+        byte[] before = writer.get("/studies/" + HIDDEN + "/metadata", "application/dicom+json")
+                .body();
+        String free = "2.25.75000";
+        List<Integer> statuses = new java.util.ArrayList<>();
+        List<String> bodies = new java.util.ArrayList<>();
+        for (String study : List.of(HIDDEN, free)) {
+            for (DicomDataset object : clashes(study, "1")) {
+                HttpResponse<byte[]> response = reader.store("/studies", TestObjects.file(object));
+                statuses.add(response.statusCode());
+                bodies.add(text(response).replace(study, "{s}"));
+            }
         }
+        assertThat(statuses).containsOnly(200);
+        assertThat(bodies.subList(0, 3)).isEqualTo(bodies.subList(3, 6));
+        List<Integer> dimse = new java.util.ArrayList<>();
+        for (String study : List.of(HIDDEN, free)) {
+            for (DicomDataset object : clashes(study, "2")) {
+                dimse.add(cStore(object).code());
+            }
+        }
+        assertThat(dimse).containsOnly(0);
+        // What is hidden stays as it is, and what was sent waits for somebody to look.
+        assertThat(writer.get("/studies/" + HIDDEN + "/metadata", "application/dicom+json")
+                        .body())
+                .isEqualTo(before);
+        JdbcClient jdbc = JdbcClient.create(server.bean(DataSource.class));
+        assertThat(jdbc.sql("select count(*) from trefoil.quarantine where code = 'TREFOIL-DWB-0018'")
+                        .query(Integer.class)
+                        .single())
+                .isGreaterThanOrEqualTo(4);
+        writer.send("DELETE", "/studies/" + free, new byte[0]);
+        for (String added : List.of(VISIBLE + ".1/instances/" + free + ".1.1", VISIBLE + ".7")) {
+            writer.send("DELETE", "/studies/" + VISIBLE + "/series/" + added, new byte[0]);
+        }
+        assertThat(text(reader.get("/studies", "application/dicom+json"))).isEqualTo(visible);
+    }
+
+    private DimseStatus cStore(DicomDataset object) throws Exception {
+        ByteArrayOutputStream dataset = new ByteArrayOutputStream();
+        DicomWriter.writeDataset(dataset, object, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN, null);
+        try (Association association =
+                Association.open(AssociationRequest.builder("READER", "TREFOIL", server.dimseAddress())
+                        .propose(TestObjects.CT_IMAGE_STORAGE, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN)
+                        .build())) {
+            return association.store(
+                    TestObjects.CT_IMAGE_STORAGE,
+                    String.valueOf(object.string(org.trefoilhub.dicom.data.Tag.SOPInstanceUID)),
+                    TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN,
+                    new ByteArrayInputStream(dataset.toByteArray()));
+        }
+    }
+
+    /** A route that somebody adds is walked by this contract, or its test fails. */
+    @Test
+    void shouldWalkEveryRouteThatIsServed() {
+        Set<String> unwalked = new java.util.TreeSet<>();
+        server.bean(org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping.class)
+                .getHandlerMethods()
+                .keySet()
+                .forEach(mapping -> mapping.getPathPatternsCondition()
+                        .getPatterns()
+                        .forEach(pattern -> {
+                            boolean walked = java.util.stream.Stream.concat(ROUTES.stream(), SEARCHES.stream())
+                                    .map(route -> "/dicom-web"
+                                            + route.replace("{s}", ABSENT).replaceAll("\\?.*", ""))
+                                    .anyMatch(path -> pattern.matches(
+                                            org.springframework.http.server.PathContainer.parsePath(path)));
+                            if (!walked) {
+                                unwalked.add(pattern.getPatternString());
+                            }
+                        }));
+        // The capabilities are open to everybody and know no patient; an error page is reached by no path of a door.
+        assertThat(unwalked).containsExactlyInAnyOrder("/dicom-web", "/dicom-web/", "/error");
     }
 
     @Test

@@ -15,8 +15,8 @@ import org.trefoilhub.access.policy.AccessRequest;
 import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.Door;
 import org.trefoilhub.access.policy.Environment;
-import org.trefoilhub.access.policy.PolicyDecision;
 import org.trefoilhub.access.policy.PolicySource;
+import org.trefoilhub.access.policy.ResourceFacts;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.dicom.data.DicomDataset;
 import org.trefoilhub.dicom.data.Tag;
@@ -50,6 +50,8 @@ final class Ingest {
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
     private static final int HEADER_BYTES = 132;
     private static final int BUFFER_BYTES = 1 << 16;
+
+    private static final String HELD = "its study or instance UID is taken by data into which the sender may not store";
 
     /** DICOM status codes, PS3.4 section B.2.3 and PS3.7 annex C. */
     private static final int DUPLICATE_SOP_INSTANCE = 0x0111;
@@ -126,13 +128,12 @@ final class Ingest {
         if (problem != null) {
             return keep(spool, file, context, MISMATCH, DicomwebErrorCode.MISMATCH.code(), problem);
         }
-        PolicyDecision decision = policies.current()
-                .decide(AccessRequest.of(
-                        subject,
-                        Action.SAVE,
-                        facts.of(dataset, context.sender()),
-                        new Environment(door, clock.instant())));
-        if (!decision.permitted()) {
+        ResourceFacts whole = facts.of(dataset, context.sender());
+        if (!permits(subject, door, whole)) {
+            ResourceFacts own = facts.own(dataset, context.sender());
+            if (isOfAnother(own, whole) && permits(subject, door, own)) {
+                return hold(spool, file, context);
+            }
             return refused(
                     context,
                     dataset,
@@ -143,7 +144,9 @@ final class Ingest {
         String sopInstanceUid = Objects.requireNonNull(dataset.string(Tag.SOPInstanceUID));
         Optional<InstanceRow> present = index.findAny(sopInstanceUid);
         if (present.isPresent()) {
-            return again(spool, file, present.get(), context);
+            return isClosedTo(subject, door, dataset, present.get())
+                    ? hold(spool, file, context)
+                    : again(spool, file, present.get(), context);
         }
         byte[] frames = null;
         int numberOfFrames = 0;
@@ -182,7 +185,7 @@ final class Ingest {
                         entry.seriesInstanceUid(),
                         null,
                         null);
-            case DUPLICATE -> lostRace(watermark, blob, file, context, sopInstanceUid);
+            case DUPLICATE -> lostRace(subject, door, watermark, blob, file, context);
             case SWEPT -> throw new IOException("the store took longer than the grace period of the archive");
         };
     }
@@ -210,6 +213,51 @@ final class Ingest {
                 context.sender());
     }
 
+    // ---- what another patient's study hides -------------------------------------------------------------------------
+
+    private boolean permits(Subject subject, Door door, ResourceFacts of) {
+        return policies.current()
+                .decide(AccessRequest.of(subject, Action.SAVE, of, new Environment(door, clock.instant())))
+                .permitted();
+    }
+
+    /** Whether the study that an object would join is about somebody whom the object does not name. */
+    private static boolean isOfAnother(ResourceFacts own, ResourceFacts whole) {
+        return own.patients() == null
+                || whole.patients() == null
+                || !own.patients().containsAll(whole.patients());
+    }
+
+    /** Whether the same instance is in another study, into which the sender may not store. */
+    private boolean isClosedTo(Subject subject, Door door, DicomDataset dataset, InstanceRow present) {
+        return !present.studyInstanceUid().equals(dataset.string(Tag.StudyInstanceUID))
+                && !facts.of(present.studyInstanceUid())
+                        .filter(of -> permits(subject, door, of))
+                        .isPresent();
+    }
+
+    /**
+     * Keeps an object for review whose UIDs are taken by what the sender must not know of, and says what would be said if
+     * they were free.
+     */
+    private StoreOutcome hold(Spool spool, DicomFile file, StoreContext context) throws IOException {
+        keep(spool, file, context, 0, DicomwebErrorCode.HELD.code(), HELD);
+        return held(file.dataset());
+    }
+
+    private static StoreOutcome held(DicomDataset dataset) {
+        return new StoreOutcome(
+                StoreOutcome.Status.HELD,
+                0,
+                0,
+                dataset.string(Tag.SOPClassUID),
+                dataset.string(Tag.SOPInstanceUID),
+                dataset.string(Tag.StudyInstanceUID),
+                dataset.string(Tag.SeriesInstanceUID),
+                null,
+                null);
+    }
+
     // ---- the same UID again -----------------------------------------------------------------------------------------
 
     private StoreOutcome again(Spool spool, DicomFile file, InstanceRow present, StoreContext context)
@@ -228,9 +276,12 @@ final class Ingest {
 
     /** Another thread committed the same UID between our check and our commit. */
     private StoreOutcome lostRace(
-            long watermark, Blob blob, DicomFile file, StoreContext context, String sopInstanceUid) throws IOException {
+            Subject subject, Door door, long watermark, Blob blob, DicomFile file, StoreContext context)
+            throws IOException {
+        String sopInstanceUid = Objects.requireNonNull(file.dataset().string(Tag.SOPInstanceUID));
         InstanceRow present = index.findAny(sopInstanceUid)
                 .orElseThrow(() -> new IOException("the instance was stored and deleted meanwhile"));
+        boolean closed = isClosedTo(subject, door, file.dataset(), present);
         DicomFile moved = new DicomFile(
                 blobs.localFile(blob.id()),
                 file.fileMeta(),
@@ -238,22 +289,25 @@ final class Ingest {
                 file.transferSyntax(),
                 file.datasetOffset(),
                 file.warnings());
-        if (isEqual(moved, present)) {
+        if (!closed && isEqual(moved, present)) {
             index.abort(watermark);
             if (!blobs.delete(blob.id())) {
                 LOG.warn("blob {} of a repeated store was gone already", blob.id());
             }
             return alreadyStored(present);
         }
-        String reason = "a different object is stored under this SOP Instance UID";
+        String reason = closed ? HELD : "a different object is stored under this SOP Instance UID";
         index.quarantine(
                 watermark,
                 blob,
-                DicomwebErrorCode.DUPLICATE.code(),
+                (closed ? DicomwebErrorCode.HELD : DicomwebErrorCode.DUPLICATE).code(),
                 reason,
                 file.dataset().string(Tag.StudyInstanceUID),
                 sopInstanceUid,
                 context.sender());
+        if (closed) {
+            return held(file.dataset());
+        }
         return outcome(
                 StoreOutcome.Status.QUARANTINED,
                 file.dataset(),

@@ -34,6 +34,11 @@ public record StoreOutcome(
         STORED,
         /** An equal object was there already; the first copy stays. */
         ALREADY_STORED,
+        /**
+         * Kept for review because a UID is taken by what the sender must not know of, and answered as stored: any other
+         * answer would tell.
+         */
+        HELD,
         /** Refused and kept for review. */
         QUARANTINED,
         /** Refused, nothing kept. */
@@ -42,6 +47,6 @@ public record StoreOutcome(
 
     /** Whether the sender may delete its copy. */
     public boolean stored() {
-        return status == Status.STORED || status == Status.ALREADY_STORED;
+        return status == Status.STORED || status == Status.ALREADY_STORED || status == Status.HELD;
     }
 }

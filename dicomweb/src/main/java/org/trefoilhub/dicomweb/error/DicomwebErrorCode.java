@@ -32,6 +32,8 @@ public enum DicomwebErrorCode {
     DAMAGED_PIXELS("TREFOIL-DWB-0016", 409),
     /** The policy shows the patient masked only, and this object cannot be masked. */
     CANNOT_MASK("TREFOIL-DWB-0017", 403),
+    /** A UID of the object is taken by data into which its sender may not store; kept for review, never answered. */
+    HELD("TREFOIL-DWB-0018", 409),
     /** The archive cannot take the object now: disk full or database away. */
     OUT_OF_RESOURCES("TREFOIL-DWB-0020", 503),
     /** Not built yet. */

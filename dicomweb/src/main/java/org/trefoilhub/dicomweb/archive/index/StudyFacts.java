@@ -114,16 +114,22 @@ public final class StudyFacts {
      * <p>A study that is not projected yet belongs to no exam so far.
      */
     public ResourceFacts of(DicomDataset object, String sender) {
+        ResourceFacts own = own(object, sender);
+        Optional<ResourceFacts> joined = of(Objects.requireNonNull(own.id()));
+        return joined.isPresent() ? joining(own, joined.get()) : own;
+    }
+
+    /** Facts of an object that is about to be stored as if it were the first of its study. */
+    public ResourceFacts own(DicomDataset object, String sender) {
         Optional<PatientKey> key = PatientKey.of(object, sender, directory);
         Optional<String> patient = key.flatMap(this::patient);
         ResourceFacts facts = patient.isEmpty()
                 ? nobody()
                 : patients(Set.of(patient.get()))
                         .getOrDefault(patient.get(), ResourceFacts.of(ResourceKind.IMAGING_STUDY));
-        String study = Objects.requireNonNull(object.string(Tag.StudyInstanceUID));
         String modality = object.string(Tag.Modality);
         Set<String> modalities = modality == null ? Set.of() : Set.of(modality);
-        facts = facts.withId(study)
+        facts = facts.withId(Objects.requireNonNull(object.string(Tag.StudyInstanceUID)))
                 .withCodes(FactKind.MODALITY, modalities)
                 .withCodes(FactKind.SOURCE, Set.of(sender))
                 .withCodes(FactKind.DATA_TYPE, dataTypes(key.isPresent(), modalities))
@@ -132,8 +138,7 @@ public final class StudyFacts {
         for (FactKind kind : StudyFactTables.PROJECTED) {
             facts = facts.withCodes(kind, Set.of());
         }
-        Optional<ResourceFacts> joined = of(study);
-        return joined.isPresent() ? joining(facts, joined.get()) : facts;
+        return facts;
     }
 
     private static Set<String> dataTypes(boolean assigned, Set<String> modalities) {
