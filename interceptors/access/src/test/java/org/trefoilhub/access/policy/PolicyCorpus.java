@@ -391,6 +391,7 @@ public final class PolicyCorpus {
         List<Case> cases = new ArrayList<>();
         cases.addAll(read("decision-cases.json", new TypeReference<List<Case>>() {}));
         cases.addAll(read("pair-cases.json", new TypeReference<List<Case>>() {}));
+        cases.addAll(read("store-cases.json", new TypeReference<List<Case>>() {}));
         return cases;
     }
 
@@ -398,6 +399,7 @@ public final class PolicyCorpus {
         Map<String, SetText> sets = new LinkedHashMap<>();
         sets.putAll(read("sets.json", new TypeReference<Map<String, SetText>>() {}));
         sets.putAll(read("pair-sets.json", new TypeReference<Map<String, SetText>>() {}));
+        sets.putAll(read("store-sets.json", new TypeReference<Map<String, SetText>>() {}));
         return sets;
     }
 

@@ -198,7 +198,11 @@ public final class FactStore implements FactSource {
                     patients.add(edge.source());
                 }
                 case "MEMBER" -> patients.add(edge.member());
-                default -> members.add(edge.member());
+                default -> {
+                    members.add(edge.member());
+                    // Its order has one more, or one less, in its exam.
+                    members.add(edge.source());
+                }
             }
         }
     }
@@ -274,6 +278,7 @@ public final class FactStore implements FactSource {
         if (EXAMS.contains(FactMapper.typeOf(ref))) {
             exams.add(ref);
         }
+        exams.addAll(together(ref, exams));
         Map<FactKind, Set<String>> storedCodes = codes(Set.of(pid)).getOrDefault(pid, Map.of());
         Set<String> storedExams = exams(Set.of(pid)).getOrDefault(pid, Set.of());
         boolean changed = false;
@@ -292,6 +297,34 @@ public final class FactStore implements FactSource {
             jdbc.batchUpdate("insert into trefoil.access_exam (res_pid, exam_ref) values (?, ?)", rows);
         }
         return changed;
+    }
+
+    /** The studies and reports of the orders that a resource belongs to, and those of a report or study that names none. */
+    private Set<String> together(String ref, Set<String> exams) {
+        Set<String> found = new TreeSet<>();
+        List<Object> orders = new ArrayList<>(exams.stream()
+                .filter(exam -> FactMapper.typeOf(exam).equals("ServiceRequest"))
+                .toList());
+        if (!orders.isEmpty()) {
+            found.addAll(jdbc.queryForList(
+                    "select distinct member_ref from trefoil.access_edge where what = 'EXAM' and source_ref in "
+                            + marks(orders),
+                    String.class,
+                    orders.toArray()));
+        }
+        if (FactMapper.typeOf(ref).equals("DiagnosticReport")) {
+            found.addAll(jdbc.queryForList(
+                    "select distinct source_ref from trefoil.access_edge where what = 'MODALITY' and member_ref = ?",
+                    String.class,
+                    ref));
+        } else if (FactMapper.typeOf(ref).equals("ImagingStudy")) {
+            found.addAll(jdbc.queryForList(
+                    "select distinct source_ref from trefoil.access_edge where what = 'EXAM' and member_ref = ?",
+                    String.class,
+                    ref));
+        }
+        found.removeIf(exam -> !EXAMS.contains(FactMapper.typeOf(exam)));
+        return found;
     }
 
     /** What a resource takes from its exam. */

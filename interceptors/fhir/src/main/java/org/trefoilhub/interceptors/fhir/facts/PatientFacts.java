@@ -33,7 +33,7 @@ import org.trefoilhub.access.policy.FactKind;
  * <p>Label: the highest {@code meta.security} of HL7 v3-Confidentiality over the identities; {@code V} and {@code R}
  * count, lower ones are {@code N}, one that nobody knows counts as {@code V}. Sensitivity: the codes of v3-ActCode there.
  * Kinds of patient: the classes of the encounters that go on; without one, the class of the latest, and
- * {@code discharged} when the latest stay in hospital is over. Groups: those that list one of the identities.
+ * {@code discharged} when the latest stay in hospital is over, in place of the class of that stay. Groups: those that list one of the identities.
  *
  * <p>An encounter belongs to the department of its active location, else of its service provider; participants are
  * Practitioners with a user name. It is current when it is arrived, triaged, in progress or on leave.
@@ -319,6 +319,7 @@ final class PatientFacts {
         if (types.isEmpty()) {
             care.stream()
                     .max(Comparator.comparing(CareFact::start))
+                    .filter(latest -> !INPATIENT.contains(latest.encounterClass()) || latest.end() == null)
                     .ifPresent(latest -> types.add(latest.encounterClass()));
             care.stream()
                     .filter(one -> INPATIENT.contains(one.encounterClass()))
