@@ -7,18 +7,22 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.openjdk.jmh.runner.RunnerException;
 
 /**
  * {@code ./trefoil bench [NAME ...]}: runs benchmarks by name, prints a line of figures each, and writes {@code bench/results/NAME.json}.
  *
- * <p>Names: {@code kill-storm} (20 kills of the whole hub on H2 and 20 on PostgreSQL; {@code -Dkills=N} for another number).
+ * <p>Names: {@code kill-storm} (20 kills of the whole hub on H2 and 20 on PostgreSQL; {@code -Dkills=N} for another number);
+ * {@code policy} (the policy engine with 1,000, 10,000 and 100,000 provisions against a linear scan); {@code policy-cost}
+ * (what the policy takes of the throughput of the doors).
  */
 public final class Bench {
 
-    private static final List<String> NAMES = List.of("kill-storm");
+    private static final List<String> NAMES = List.of("kill-storm", "policy", "policy-cost");
 
     private Bench() {}
 
@@ -32,10 +36,26 @@ public final class Bench {
                 throw new IllegalArgumentException("unknown benchmark `" + name + "`, expected one of " + NAMES);
             }
         }
-        boolean held = killStorm(root, Integer.getInteger("kills", 20), new PrintStream(System.out, true));
-        if (!held) {
+        PrintStream out = new PrintStream(System.out, true);
+        if (names.contains("policy")) {
+            policy(root, out);
+        }
+        if (names.contains("policy-cost")) {
+            Map<String, Object> figures = new PolicyCost(
+                            root, 16, Integer.getInteger("rounds", 5), Duration.ofSeconds(4))
+                    .run(Files.createTempDirectory("trefoil-policy-cost"));
+            PolicyCost.describe(figures).forEach(line -> out.println("policy-cost " + line));
+            write(root, "policy-cost", figures);
+        }
+        if (names.contains("kill-storm") && !killStorm(root, Integer.getInteger("kills", 20), out)) {
             throw new IllegalStateException("an acknowledged object was lost, changed or dangling; see the figures");
         }
+    }
+
+    private static void policy(Path root, PrintStream out) throws IOException, RunnerException {
+        Map<String, Object> figures = PolicyBench.run();
+        figures.forEach((name, value) -> out.println("policy " + name + ": " + value));
+        write(root, "policy", figures);
     }
 
     private static boolean killStorm(Path root, int kills, PrintStream out) throws IOException, InterruptedException {

@@ -19,6 +19,7 @@ import org.trefoilhub.dicom.json.DicomJson;
 final class HubClient {
 
     private static final Pattern TOKEN = Pattern.compile("\"access_token\"\\s*:\\s*\"([^\"]+)\"");
+    private static final Pattern ID = Pattern.compile("/fhir/[A-Za-z]+/([A-Za-z0-9.-]+)(/|$)");
     private static final String BOUNDARY = "trefoil-bench-boundary";
 
     private final HttpClient http = HttpClient.newBuilder()
@@ -52,8 +53,12 @@ final class HubClient {
         return new HubClient(baseUrl, token.group(1));
     }
 
-    /** POSTs a FHIR resource; anything but 2xx is an error. */
-    void create(String type, String json) throws IOException, InterruptedException {
+    /**
+     * POSTs a FHIR resource; anything but 2xx is an error.
+     *
+     * @return its address below {@code /fhir}, such as {@code Patient/12}
+     */
+    String create(String type, String json) throws IOException, InterruptedException {
         HttpResponse<String> response = http.send(
                 request("/fhir/" + type)
                         .header("Content-Type", "application/fhir+json")
@@ -63,6 +68,26 @@ final class HubClient {
         if (response.statusCode() / 100 != 2) {
             throw new IOException("creating a " + type + " answered " + response.statusCode() + ": " + response.body());
         }
+        Matcher id = ID.matcher(response.headers().firstValue("Location").orElse(""));
+        if (!id.find()) {
+            throw new IOException("creating a " + type + " answered no address");
+        }
+        return type + "/" + id.group(1);
+    }
+
+    /**
+     * GET of any address of the hub.
+     *
+     * @return the body
+     * @throws IOException when the status is not 200
+     */
+    byte[] get(String path, String accept) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = http.send(
+                request(path).header("Accept", accept).GET().build(), HttpResponse.BodyHandlers.ofByteArray());
+        if (response.statusCode() != 200) {
+            throw new IOException("GET " + path + " answered " + response.statusCode());
+        }
+        return response.body();
     }
 
     /**

@@ -96,6 +96,13 @@ public final class HubProcess implements AutoCloseable {
         return "http://localhost:" + httpPort;
     }
 
+    /** Processor time that the process has used so far. */
+    Duration processorTime() {
+        return process.info()
+                .totalCpuDuration()
+                .orElseThrow(() -> new IllegalStateException("this system does not tell the processor time"));
+    }
+
     public int dimsePort() {
         return dimsePort;
     }

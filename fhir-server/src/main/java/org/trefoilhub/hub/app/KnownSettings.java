@@ -30,8 +30,10 @@ final class KnownSettings {
     private static final List<String> PACKAGES = List.of("org.trefoilhub.hub", "org.trefoilhub.dicomweb");
 
     /** Keys without a record, read where they are needed, and their defaults. */
-    private static final Map<String, Optional<String>> READ_BY_NAME =
-            Map.of("trefoil.demo.data", Optional.empty(), "trefoil.demo.load", Optional.of("true"));
+    private static final Map<String, Optional<String>> READ_BY_NAME = Map.of(
+            "trefoil.demo.data", Optional.empty(),
+            "trefoil.demo.load", Optional.of("true"),
+            "trefoil.bench.permit-all", Optional.of("false"));
 
     /** Settings of the past: key to advice. */
     private static final Map<String, String> RETIRED = Map.of();

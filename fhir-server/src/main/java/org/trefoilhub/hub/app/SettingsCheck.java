@@ -17,7 +17,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Refuses settings before any part of the hub starts: a key under {@code trefoil} that nothing reads, which would look
- * as if it did something, and in profile {@code prod} an H2 database.
+ * as if it did something, and in profile {@code prod} an H2 database or
+ * a switch of a measurement.
  *
  * <p>Environment variables are only warned about: other programs, such as the launcher, have some of their own that
  * begin with {@code TREFOIL_}.
@@ -38,6 +39,7 @@ final class SettingsCheck implements BeanFactoryPostProcessor {
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
         refuseUnknownKeys(KnownSettings.ofTheHub());
         refuseDemoDatabase();
+        refuseBenchSwitches();
     }
 
     /**
@@ -78,6 +80,21 @@ final class SettingsCheck implements BeanFactoryPostProcessor {
                     SettingsErrorCode.DEMO_DATABASE,
                     "profile `prod` does not start with an H2 database",
                     "set `TREFOIL_DATABASE_URL` to a PostgreSQL database, such as jdbc:postgresql://db:5432/trefoil");
+        }
+    }
+
+    /**
+     * Looks for what only a measurement may switch.
+     *
+     * @throws SettingsException when a production hub is told to permit everything
+     */
+    void refuseBenchSwitches() {
+        if (environment.acceptsProfiles(Profiles.of("prod"))
+                && environment.getProperty("trefoil.bench.permit-all") != null) {
+            throw new SettingsException(
+                    SettingsErrorCode.BENCH_SWITCH,
+                    "profile `prod` does not start with `trefoil.bench.permit-all`",
+                    "take the setting out; it is for measuring what policies cost");
         }
     }
 

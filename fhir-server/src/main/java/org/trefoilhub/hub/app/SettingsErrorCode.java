@@ -5,7 +5,9 @@ enum SettingsErrorCode {
     /** A setting under {@code trefoil} is unknown or retired; the message names the nearest one. */
     UNKNOWN_KEY("TREFOIL-CFG-0001"),
     /** The profile {@code prod} was given a database that is made for trying out. */
-    DEMO_DATABASE("TREFOIL-CFG-0002");
+    DEMO_DATABASE("TREFOIL-CFG-0002"),
+    /** The profile {@code prod} was given a switch that takes protection away for a measurement. */
+    BENCH_SWITCH("TREFOIL-CFG-0004");
 
     private final String code;
 

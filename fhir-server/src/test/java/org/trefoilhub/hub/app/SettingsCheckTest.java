@@ -87,6 +87,17 @@ class SettingsCheckTest {
                 .doesNotThrowAnyException();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false", "TRUE"})
+    void shouldNotPermitEverythingInProduction(String value) {
+        SettingsCheck check = check("trefoil.bench.permit-all", value, "prod");
+        assertThatThrownBy(check::refuseBenchSwitches)
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith("TREFOIL-CFG-0004");
+        assertThatCode(() -> check("trefoil.bench.permit-all", value, "demo").refuseBenchSwitches())
+                .doesNotThrowAnyException();
+    }
+
     @Test
     void shouldTakePostgresqlInProduction() {
         assertThatCode(() -> check("spring.datasource.url", "jdbc:postgresql://db/trefoil", "prod")
