@@ -148,8 +148,12 @@ final class CorpusHub implements AutoCloseable {
         desk.now = instant;
     }
 
-    /** Makes the accounts of a case's subject what the case says and logs it in. */
-    String token(PolicyCorpus.SubjectText who) {
+    /**
+     * Makes the accounts of a case's subject what the case says and logs it in.
+     *
+     * @param references what a reference of the corpus is called in the hub
+     */
+    String token(PolicyCorpus.SubjectText who, UnaryOperator<String> references) {
         boolean person = who.user() != null;
         desk.client = new ClientAccount(
                 who.client(),
@@ -174,15 +178,16 @@ final class CorpusHub implements AutoCloseable {
                         who.clearance(),
                         null)
                 : null;
-        return sign(who.client(), who.user(), who.scopes());
+        return sign(
+                who.client(), who.user(), who.scopes(), who.patient() == null ? null : references.apply(who.patient()));
     }
 
     /** The loader's token; it may do everything. */
     String token() {
-        return sign(LOADER, null, Set.of("system/*.cruds"));
+        return sign(LOADER, null, Set.of("system/*.cruds"), null);
     }
 
-    private String sign(String client, @Nullable String user, Set<String> scopes) {
+    private String sign(String client, @Nullable String user, Set<String> scopes, @Nullable String patient) {
         JwtClaimsSet.Builder claims = JwtClaimsSet.builder()
                 .issuer(hub.base())
                 .audience(List.of(hub.base() + "/fhir", hub.base() + "/dicom-web", hub.base()))
@@ -194,6 +199,9 @@ final class CorpusHub implements AutoCloseable {
                 .claim("scope", String.join(" ", scopes));
         if (user != null) {
             claims.claim("sid", UUID.randomUUID().toString());
+        }
+        if (patient != null) {
+            claims.claim("patient", patient.substring(patient.indexOf('/') + 1));
         }
         JwsHeader header = JwsHeader.with(SignatureAlgorithm.RS256).build();
         return hub.bean(JwtEncoder.class)

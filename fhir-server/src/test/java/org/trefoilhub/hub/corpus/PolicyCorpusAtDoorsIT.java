@@ -138,7 +138,7 @@ class PolicyCorpusAtDoorsIT {
     @MethodSource("fhirCases")
     void shouldAnswerOverFhirAsTheCorpusSays(PolicyCorpus.Case theCase) {
         begin(theCase);
-        String token = hub.token(theCase.who());
+        String token = hub.token(theCase.who(), world::reference);
         String reference = world.resource(theCase.resource());
         boolean permitted = DoorCases.permits(theCase);
         switch (theCase.request().action()) {
@@ -192,7 +192,7 @@ class PolicyCorpusAtDoorsIT {
     @Tag("ACC-14")
     void shouldAnswerOverDicomWebAsTheCorpusSays(PolicyCorpus.Case theCase) {
         begin(theCase);
-        String token = hub.token(theCase.who());
+        String token = hub.token(theCase.who(), world::reference);
         boolean permitted = DoorCases.permits(theCase);
         Set<Integer> no = DoorCases.permitsSome(theCase) ? Set.of(404) : Set.of(403, 404);
         String study = world.studyUid(theCase.resource());
@@ -241,7 +241,7 @@ class PolicyCorpusAtDoorsIT {
     void shouldStoreOverDicomWebAsTheCorpusSays(PolicyCorpus.Case theCase) {
         begin(theCase);
         byte[] body = CorpusWorld.part(world.another(theCase.resource()));
-        CorpusHub.Answer answer = hub.stow(hub.token(theCase.who()), body, CorpusWorld.boundary());
+        CorpusHub.Answer answer = hub.stow(hub.token(theCase.who(), world::reference), body, CorpusWorld.boundary());
         assertThat(answer.status()).as(answer.body()).isIn(DoorCases.permits(theCase) ? Set.of(200) : Set.of(403, 409));
     }
 
