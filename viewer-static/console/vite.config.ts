@@ -8,7 +8,7 @@ export default defineConfig({
   base: '/console/',
   build: {
     target: 'es2022',
-    chunkSizeWarningLimit: 1200,
+    chunkSizeWarningLimit: 1500,
     rolldownOptions: {
       // antd marks its modules for servers that render React; here they mean nothing.
       onLog: (level, log, report) => {

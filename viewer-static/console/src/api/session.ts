@@ -32,6 +32,13 @@ interface TokenAnswer {
   id_token?: string;
 }
 
+/** A login under way, kept while its page is away. */
+interface Pending {
+  readonly state: string;
+  readonly verifier: string;
+  readonly path: string;
+}
+
 const clientId = 'console';
 const scope = 'openid profile fhirUser user/*.cruds';
 const pendingKey = 'trefoil.console.signin';
@@ -140,7 +147,8 @@ async function signInSilently(): Promise<boolean> {
 /** Leaves for the login page. */
 export async function signInByPage(): Promise<void> {
   const request = await authorizeRequest();
-  sessionStorage.setItem(pendingKey, JSON.stringify({ state: request.state, verifier: request.verifier }));
+  const pending: Pending = { state: request.state, verifier: request.verifier, path: location.pathname };
+  sessionStorage.setItem(pendingKey, JSON.stringify(pending));
   location.assign(request.url);
 }
 
@@ -148,10 +156,11 @@ export async function signInByPage(): Promise<void> {
 export async function startSession(): Promise<void> {
   try {
     const query = new URLSearchParams(location.search);
-    const pending = JSON.parse(sessionStorage.getItem(pendingKey) ?? 'null') as { state: string; verifier: string } | null;
+    const pending = JSON.parse(sessionStorage.getItem(pendingKey) ?? 'null') as Pending | null;
     if (pending !== null && query.get('state') === pending.state) {
       sessionStorage.removeItem(pendingKey);
-      history.replaceState(null, '', location.pathname);
+      // Back to the page that the login was asked from; only ever a page of ours.
+      history.replaceState(null, '', pending.path.startsWith('/console/') ? pending.path : location.pathname);
       const code = query.get('code');
       if (code === null) throw errorFrom(400, { error: query.get('error'), error_description: query.get('error_description') });
       await exchange(code, pending.verifier);

@@ -2,16 +2,20 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { App as AntApp, Button, ConfigProvider, Modal, Result, Spin } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
-import { useMemo, type ReactNode } from 'react';
-import { BrowserRouter, Link, Route, Routes } from 'react-router';
+import { useMemo, type ReactElement, type ReactNode } from 'react';
+import { BrowserRouter, Link, Navigate, Route, Routes } from 'react-router';
 import { CallError } from '../api/problem';
 import { signInByPage } from '../api/session';
 import { ErrorPanel } from '../components/ErrorPanel';
 import { Logo } from '../components/Logo';
+import { PoliciesPage } from '../features/policies/PoliciesPage';
+import { PolicyEditorPage } from '../features/policies/PolicyEditorPage';
+import { SpecialPatientsPage } from '../features/special/SpecialPatientsPage';
 import { StudyListPage } from '../features/worklist/StudyListPage';
 import { useSession } from '../hooks/useSession';
 import { PreferencesProvider, usePreferences, useTexts } from '../i18n/preferences';
 import { Shell } from './Shell';
+import { homeOf, pagesOf, type PageLink } from './pages';
 import { themeOf } from './theme';
 
 const queryClient = new QueryClient({
@@ -24,6 +28,17 @@ const queryClient = new QueryClient({
     },
   },
 });
+
+const routes: Readonly<Record<PageLink['name'], readonly ReactElement[]>> = {
+  studies: [<Route key="studies" path="/" element={<StudyListPage />} />],
+  policies: [
+    <Route key="policies" path="/policies" element={<PoliciesPage />} />,
+    <Route key="policy" path="/policies/:id" element={<PolicyEditorPage />} />,
+  ],
+  specialPatients: [<Route key="special" path="/special-patients" element={<SpecialPatientsPage />} />],
+  approvals: [],
+  audit: [],
+};
 
 function NotFound(): ReactNode {
   const texts = useTexts();
@@ -61,7 +76,8 @@ function Pages(): ReactNode {
       return (
         <Shell user={session.user}>
           <Routes>
-            <Route path="/" element={<StudyListPage />} />
+            {pagesOf(session.user).flatMap(page => routes[page.name])}
+            {homeOf(session.user) !== '/' && <Route path="/" element={<Navigate to={homeOf(session.user)} replace />} />}
             <Route path="*" element={<NotFound />} />
           </Routes>
           <Modal
@@ -83,7 +99,7 @@ function ThemedPages(): ReactNode {
   const { language, dark } = usePreferences();
   const theme = useMemo(() => themeOf(dark), [dark]);
   return (
-    <ConfigProvider locale={language === 'zh' ? zhCN : enUS} theme={theme}>
+    <ConfigProvider locale={language === 'zh' ? zhCN : enUS} theme={theme} button={{ autoInsertSpace: false }}>
       <AntApp style={{ height: '100%' }}>
         <BrowserRouter basename="/console">
           <Pages />

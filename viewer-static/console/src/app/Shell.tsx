@@ -1,9 +1,10 @@
 import { DownOutlined, UserOutlined } from '@ant-design/icons';
 import { Dropdown, type MenuProps } from 'antd';
 import type { ReactNode } from 'react';
-import { Link } from 'react-router';
+import { Link, NavLink } from 'react-router';
 import { signOut, type User } from '../api/session';
 import { Logo } from '../components/Logo';
+import { pagesOf } from './pages';
 import { usePreferences, type Appearance, type Language } from '../i18n/preferences';
 
 /** The frame of every page: where one is, who one is. */
@@ -48,6 +49,13 @@ export function Shell({ user, children }: { user: User; children: ReactNode }): 
           <Logo />
           <span className="name">{texts.productName}</span>
         </Link>
+        {pagesOf(user).length > 1 && (
+          <nav aria-label={texts.navigation}>
+            {pagesOf(user).map(page => (
+              <NavLink key={page.path} to={page.path} end={page.path === '/'}>{texts.pages[page.name]}</NavLink>
+            ))}
+          </nav>
+        )}
         <span className="space" />
         <Dropdown menu={menu} trigger={['click']} placement="bottomRight">
           <button type="button" className="user" aria-label={texts.userMenu} data-testid="user-menu">

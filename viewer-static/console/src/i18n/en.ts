@@ -3,6 +3,8 @@ import type { Texts } from './zh';
 export const en: Texts = {
   productName: 'Trefoil Hub',
   studies: 'Studies',
+  navigation: 'Navigation',
+  pages: { studies: 'Studies', policies: 'Policies', specialPatients: 'Special patients', approvals: 'Approvals', audit: 'Audit' },
   search: 'Search',
   searchPlaceholder: 'Name, patient ID or accession number',
   searchField: 'Search in',

@@ -1,6 +1,8 @@
 export const zh = {
   productName: '三叶影像枢纽',
   studies: '检查列表',
+  navigation: '导航',
+  pages: { studies: '检查列表', policies: '授权策略', specialPatients: '特殊患者', approvals: '访问审批', audit: '审计' },
   search: '搜索',
   searchPlaceholder: '姓名、病历号或检查号',
   searchField: '搜索范围',
