@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -76,6 +78,46 @@ class PolicyCorpusTest {
                 .filter(dimensions -> dimensions.size() == 2)
                 .collect(Collectors.toSet());
         assertThat(pairs).hasSize(12 * 11 / 2);
+    }
+
+    /** The four examples of the rules, each with what it permits and what it refuses; the last one only refuses. */
+    @Test
+    void shouldHoldEveryTruthExample() {
+        for (int i = 1; i <= 4; i++) {
+            String example = "truth example " + i + ":";
+            Set<Boolean> outcomes = cases().stream()
+                    .filter(each -> each.description().startsWith(example))
+                    .map(each -> each.expect().permit())
+                    .collect(Collectors.toSet());
+            assertThat(outcomes).as(example).contains(false).hasSize(i == 4 ? 1 : 2);
+        }
+    }
+
+    /** Bounds of periods and hours are asked at their first instant and just before it, in more than one zone. */
+    @Test
+    void shouldAskAtTheBoundsOfPeriods() {
+        for (String name : Set.of("loan", "office", "night", "store-period")) {
+            List<PolicyCorpus.Case> asked = cases().stream()
+                    .filter(each -> each.policySet().equals(name))
+                    .toList();
+            List<Instant> instants = asked.stream()
+                    .map(each -> each.environment().instant())
+                    .sorted()
+                    .distinct()
+                    .toList();
+            boolean close = false;
+            for (int i = 1; i < instants.size(); i++) {
+                close |= Duration.between(instants.get(i - 1), instants.get(i)).compareTo(Duration.ofSeconds(1)) <= 0;
+            }
+            assertThat(close).as(name).isTrue();
+            assertThat(asked.stream().map(each -> each.expect().permit()).collect(Collectors.toSet()))
+                    .as(name)
+                    .hasSize(2);
+        }
+        assertThat(cases().stream()
+                        .map(each -> each.time().replaceAll(".*(Z|[+-]\\d\\d:\\d\\d)$", "$1"))
+                        .distinct())
+                .contains("Z", "+08:00", "-05:00");
     }
 
     @Test
