@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test as base, type BrowserContext, type Page, type Request } from '@playwright/test';
@@ -25,6 +26,44 @@ export async function conformanceToken(): Promise<string> {
   expect(response.status, 'token for client conformance').toBe(200);
   return ((await response.json()) as { access_token: string }).access_token;
 }
+
+/** A bearer token of a person, by the login page and an authorization code, as the console obtains its own. */
+async function personToken(user: string): Promise<string> {
+  const cookies = new Map<string, string>();
+  const visit = async (url: string, form?: Record<string, string>): Promise<Response> => {
+    const response = await fetch(new URL(url, hubUrl), {
+      redirect: 'manual',
+      headers: { Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+      ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}),
+    });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [name = '', value = ''] = (cookie.split(';')[0] ?? '').split(/=(.*)/s);
+      cookies.set(name, value);
+    }
+    return response;
+  };
+  const redirect = `${hubUrl}/console/callback`;
+  const verifier = randomBytes(48).toString('base64url');
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: 'console',
+    redirect_uri: redirect,
+    scope: 'openid user/*.rs',
+    state: 'e2e',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  });
+  await visit(`/oauth2/authorize?${query.toString()}`);
+  const csrf = /name="_csrf" value="([^"]+)"/.exec(await (await visit('/login')).text())?.[1] ?? '';
+  const loggedIn = await visit('/login', { username: user, password: 'trefoil-demo', _csrf: csrf });
+  const answer = await visit(loggedIn.headers.get('Location') ?? '');
+  const code = new URL(answer.headers.get('Location') ?? '', hubUrl).searchParams.get('code') ?? '';
+  const token = await visit('/oauth2/token', { grant_type: 'authorization_code', client_id: 'console', redirect_uri: redirect, code, code_verifier: verifier });
+  expect(token.status, `token for ${user}`).toBe(200);
+  return ((await token.json()) as { access_token: string }).access_token;
+}
+
+let radiologistToken: Promise<string> | undefined;
 
 type DicomJson = Record<string, { vr: string; Value?: unknown[] } | undefined>;
 
@@ -59,9 +98,9 @@ export interface FoundStudy {
 
 const studies = new Map<string, Promise<DicomJson[]>>();
 
-/** A study of the demo hospital that has what a test is about. */
+/** A study of the demo hospital that has what a test is about, among those that `radiologist` may see. */
 export async function findStudy(wanted: Wanted): Promise<FoundStudy> {
-  const token = await conformanceToken();
+  const token = await (radiologistToken ??= personToken('radiologist'));
   const query = new URLSearchParams({ limit: '100', includefield: '00201208,00100010,00100020' });
   if (wanted.modality !== undefined) query.set('ModalitiesInStudy', wanted.modality);
   if (wanted.patientId !== undefined) query.set('PatientID', wanted.patientId);

@@ -43,7 +43,7 @@ import org.trefoilhub.interceptors.fhir.subject.SubjectProvider;
 class AccessConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(AccessConfiguration.class);
-    private static final PolicyOptions OPTIONS = PolicyOptions.DEFAULT;
+    private static final PolicyOptions OPTIONS = new PolicyOptions(true);
 
     @Bean
     CurrentPolicies currentPolicies() {

@@ -4,6 +4,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 
 /**
  * Our own tables beside HAPI's and the archive's, in schema {@code trefoil}, migrated before JPA starts.
@@ -19,7 +20,8 @@ class HubTables {
         return flyway(dataSource, database, "hub_history", "org/trefoilhub/hub/tables");
     }
 
-    /** What resources say of themselves, from which the tables of facts follow. */
+    /** What resources say of themselves, from which the tables of facts follow; those are there first. */
+    @DependsOn("accessFlyway")
     @Bean(initMethod = "migrate")
     Flyway ownFactsFlyway(DataSource dataSource, HapiSchema database) {
         return flyway(dataSource, database, "own_facts_history", "org/trefoilhub/interceptors/fhir/facts");

@@ -23,7 +23,10 @@ final class ServedOperations {
             "$translate",
             "$snapshot",
             "$explain-access",
-            "$simulate-access");
+            "$simulate-access",
+            "$request-access",
+            "$break-glass",
+            "$advance");
 
     private ServedOperations() {}
 

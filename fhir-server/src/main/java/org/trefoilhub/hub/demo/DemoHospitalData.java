@@ -81,6 +81,9 @@ record DemoHospitalData(
      * @param encounterClass IMP, AMB, EMER or checkup
      * @param label confidentiality R or V, or null for N
      * @param characterSet Specific Character Set of this patient's images, or null for ISO_IR 192
+     * @param visit {@code today} for an out-patient of the day on which the demo starts, or null
+     * @param dialysis whether the patient is enrolled in peritoneal dialysis
+     * @param team user names of those who may see a patient of level V, or null
      */
     record DemoPatient(
             String id,
@@ -94,7 +97,18 @@ record DemoHospitalData(
             String phone,
             @Nullable String bed,
             @Nullable String label,
-            @Nullable String characterSet) {
+            @Nullable String characterSet,
+            @Nullable String visit,
+            boolean dialysis,
+            @Nullable List<String> team) {
+
+        List<String> assigned() {
+            return team == null ? List.of() : team;
+        }
+
+        boolean comesToday() {
+            return "today".equals(visit);
+        }
 
         String name() {
             return family + given;

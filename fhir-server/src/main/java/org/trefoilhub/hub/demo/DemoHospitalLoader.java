@@ -58,17 +58,18 @@ final class DemoHospitalLoader {
     }
 
     /**
-     * Loads what is not loaded yet.
+     * Loads what is not loaded yet; of a hospital that is, it moves the out-patient visits to the present day.
      *
      * @param progress told one short line after every step
      * @throws IOException if the data cannot be read or a door refuses it; what went in stays, and the next start goes on
      */
     void load(Consumer<String> progress) throws IOException, InterruptedException {
-        if (Files.exists(marker)) {
-            return;
-        }
         DemoHospitalData data = DemoHospitalData.read(dataFolder.resolve("hospital.json"));
         ZonedDateTime now = clock.instant().atZone(zone).withNano(0);
+        if (Files.exists(marker)) {
+            http.transaction(DemoResources.visits(data, now));
+            return;
+        }
         List<DemoExam> exams = DemoExams.invent(data, now);
         http.transaction(DemoResources.foundation(data, people, clients, dimsePeers));
         progress.accept("demo hospital: %d departments, %d people, %d exam items"
@@ -79,6 +80,7 @@ final class DemoHospitalLoader {
         for (DemoHospitalData.DemoPatient patient : data.patients()) {
             http.transaction(DemoResources.patient(patient, now));
         }
+        http.transaction(DemoResources.enrolments(data));
         progress.accept("demo hospital: " + data.patients().size() + " patients");
         images(exams, progress);
         reports(data, exams, now, progress);

@@ -4,6 +4,7 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TimeZone;
 import java.util.UUID;
@@ -31,6 +32,14 @@ final class DemoResources {
     private static final String ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
     private static final String INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
     private static final String OBSERVATION_CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category";
+
+    /** Those who decide about requests for access; in the demo the steward and medical affairs sit on each. */
+    private static final Map<String, String> APPROVERS = Map.of(
+            "approver-W1", "消化内科病区访问审批",
+            "approver-W2", "心血管内科病区访问审批",
+            "approver-C1", "消化内科门诊访问审批",
+            "approver-emergency", "急诊科访问审批",
+            "approver-medical-records", "病案室访问审批");
 
     private DemoResources() {}
 
@@ -91,6 +100,17 @@ final class DemoResources {
                 add(bundle, role, "practitioner-role", key);
             }
         }
+        for (Map.Entry<String, String> approver : APPROVERS.entrySet()) {
+            CareTeam team = new CareTeam();
+            team.addIdentifier(identifier("care-team", approver.getKey()));
+            team.setStatus(CareTeam.CareTeamStatus.ACTIVE).setName(approver.getValue());
+            people.stream()
+                    .filter(person ->
+                            person.roles().contains("steward") || person.roles().contains("medical-affairs"))
+                    .forEach(person ->
+                            team.addParticipant().setMember(reference("Practitioner", "user", person.userName())));
+            add(bundle, team, "care-team", approver.getKey());
+        }
         for (ExamItem item : data.examItems()) {
             ActivityDefinition definition = new ActivityDefinition();
             definition.setUrl(CANONICAL + "/ActivityDefinition/exam-item-" + item.code());
@@ -133,21 +153,67 @@ final class DemoResources {
         }
         add(bundle, patient, "patient-id", p.id());
 
+        add(bundle, encounter(p, now), "encounter", encounterKey(p));
+        if (!p.assigned().isEmpty()) {
+            CareTeam team = new CareTeam();
+            team.addIdentifier(identifier("care-team", p.id()));
+            team.setStatus(CareTeam.CareTeamStatus.ACTIVE).setName("指定诊疗团队");
+            team.setSubject(reference("Patient", "patient-id", p.id()));
+            p.assigned().forEach(user -> team.addParticipant().setMember(reference("Practitioner", "user", user)));
+            add(bundle, team, "care-team", p.id());
+        }
+        return bundle;
+    }
+
+    /** The out-patient visits of a later day: the same encounters, moved to that day. */
+    static Bundle visits(DemoHospitalData data, ZonedDateTime now) {
+        Bundle bundle = transaction();
+        for (DemoPatient p : data.patients()) {
+            if (p.comesToday()) {
+                put(bundle, encounter(p, now), "encounter", encounterKey(p));
+            }
+        }
+        return bundle;
+    }
+
+    /** Those whom the dialysis system may see. */
+    static Bundle enrolments(DemoHospitalData data) {
+        Bundle bundle = transaction();
+        Group group = new Group();
+        group.addIdentifier(identifier("access-policy", "pd-enrolled"));
+        group.setActive(true).setType(Group.GroupType.PERSON).setActual(true).setName("腹膜透析入组病人");
+        for (DemoPatient p : data.patients()) {
+            if (p.dialysis()) {
+                group.addMember().setEntity(reference("Patient", "patient-id", p.id()));
+            }
+        }
+        put(bundle, group, "access-policy", "pd-enrolled");
+        return bundle;
+    }
+
+    private static Encounter encounter(DemoPatient p, ZonedDateTime now) {
         Encounter encounter = new Encounter();
-        String key = encounterKey(p);
-        encounter.addIdentifier(identifier("encounter", key));
+        encounter.addIdentifier(identifier("encounter", encounterKey(p)));
         encounter.setClass_(
                 p.encounterClass().equals("checkup")
                         ? new Coding(CODE_SYSTEM + "encounter-class", "check-up", "体检")
                         : new Coding(ACT_CODE, p.encounterClass(), null));
-        boolean over = p.encounterClass().equals("checkup");
+        boolean over =
+                p.encounterClass().equals("checkup") || (p.encounterClass().equals("AMB") && !p.comesToday());
         encounter.setStatus(over ? Encounter.EncounterStatus.FINISHED : Encounter.EncounterStatus.INPROGRESS);
         encounter.setSubject(reference("Patient", "patient-id", p.id()));
         encounter.setServiceProvider(reference("Organization", "department", p.department()));
-        Period period = new Period()
-                .setStartElement(time(now.minusDays(p.inpatient() ? 6 : 0).minusHours(4)));
-        if (over) {
-            period.setEndElement(time(now.minusHours(1)));
+        Period period = new Period();
+        if (p.inpatient()) {
+            period.setStartElement(time(now.minusDays(6).minusHours(4)));
+        } else if (over) {
+            period.setStartElement(time(now.minusDays(3).minusHours(4)));
+            period.setEndElement(time(now.minusDays(3).minusHours(1)));
+        } else {
+            // Today, also when the demo starts in the small hours.
+            ZonedDateTime morning = now.toLocalDate().atStartOfDay(now.getZone());
+            ZonedDateTime before = now.minusHours(4);
+            period.setStartElement(time(before.isBefore(morning) ? morning : before));
         }
         encounter.setPeriod(period);
         Encounter.EncounterLocationComponent where = encounter.addLocation();
@@ -156,8 +222,7 @@ final class DemoResources {
         if (p.bed() != null) {
             where.getLocation().setDisplay(p.bed() + "床");
         }
-        add(bundle, encounter, "encounter", key);
-        return bundle;
+        return encounter;
     }
 
     /** Order, process Task, report and measurements of one patient's exams. */
@@ -494,6 +559,14 @@ final class DemoResources {
 
     private static Bundle transaction() {
         return new Bundle().setType(BundleType.TRANSACTION);
+    }
+
+    private static void put(Bundle bundle, Resource resource, String identifierName, String value) {
+        bundle.addEntry()
+                .setResource(resource)
+                .getRequest()
+                .setMethod(HTTPVerb.PUT)
+                .setUrl(resource.fhirType() + "?identifier=" + SID + identifierName + "|" + value);
     }
 
     private static String add(Bundle bundle, Resource resource, String identifierName, String value) {

@@ -64,7 +64,7 @@ class PolicyOperationsIT {
                         + part(each, "verdict").getValue().primitiveValue())
                 .containsExactlyInAnyOrder("data-type=yes", "patient=yes", "system=yes");
 
-        assertThat(text(explain("ris", null, "Task/" + task, null), "decision"))
+        assertThat(text(explain("conformance", null, "Task/" + task, null), "decision"))
                 .as("another client")
                 .isEqualTo("permit");
         assertThat(text(explain("his", null, "Patient/" + patient, null), "decision"))

@@ -26,8 +26,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -105,6 +107,11 @@ class FhirPolicyIT {
         patient = new IdType(done.getEntry().get(0).getResponse().getLocation()).getIdPart();
         observation = new IdType(done.getEntry().get(1).getResponse().getLocation()).getIdPart();
         report = new IdType(done.getEntry().get(2).getResponse().getLocation()).getIdPart();
+        Encounter visit = new Encounter();
+        visit.setStatus(Encounter.EncounterStatus.INPROGRESS);
+        visit.setClass_(new Coding("http://terminology.hl7.org/CodeSystem/v3-ActCode", "AMB", null));
+        visit.setSubject(new Reference("Patient/" + patient));
+        assertThat(post("conformance", "/Encounter", visit).status()).isEqualTo(201);
     }
 
     @AfterAll
@@ -177,8 +184,8 @@ class FhirPolicyIT {
         Answer search = get("his", "/Observation");
         assertThat(search.status()).isEqualTo(403);
         assertThat(search.code()).isEqualTo("TREFOIL-ACC-0002");
-        assertThat(get("pd-system", "/Patient").status()).isEqualTo(403);
-        assertThat(get("pd-system", "/CodeSystem").status()).isEqualTo(200);
+        assertThat(get("research-db", "/Patient").status()).isEqualTo(403);
+        assertThat(get("research-db", "/CodeSystem").status()).isEqualTo(200);
     }
 
     @Test
@@ -220,10 +227,12 @@ class FhirPolicyIT {
     @Test
     void shouldKeepHistoriesToTheirReaders() throws Exception {
         assertThat(get("his", "/Patient/" + patient + "/_history").status()).isEqualTo(200);
-        assertThat(get("his", "/Patient/_history").status()).isEqualTo(200);
+        assertThat(get("his", "/CodeSystem/_history").status()).isEqualTo(200);
         assertThat(get("his", "/Observation/_history").status()).isEqualTo(403);
         assertThat(get("his", "/_history").status()).isEqualTo(403);
-        assertThat(get("conformance", "/_history").status()).isEqualTo(200);
+        // Patients of level R and V are hidden from both, and a history of all cannot be narrowed.
+        assertThat(get("his", "/Patient/_history").status()).isEqualTo(403);
+        assertThat(get("conformance", "/_history").status()).isEqualTo(403);
     }
 
     @Test

@@ -50,6 +50,7 @@ class ScopeSqlPropertyTest {
             FactKind.CATEGORY, List.of("http://example.org|x"),
             FactKind.SENSITIVITY, List.of("HIV", "PSY"),
             FactKind.PATIENT_TYPE, List.of("IMP", "AMB", "check-up"),
+            FactKind.EXAMINED_BY, List.of("radiology", "endoscopy"),
             FactKind.GROUP, List.of("Group/1", "Group/2"));
 
     private static JdbcConnectionPool database;

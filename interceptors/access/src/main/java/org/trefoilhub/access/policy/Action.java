@@ -20,7 +20,9 @@ public enum Action {
     /** Take out many resources at once, as Bulk Data export does. */
     EXPORT,
     /** Hand on to somebody outside, by link or by push. */
-    SHARE;
+    SHARE,
+    /** Set the confidentiality level or a sensitivity of a patient. */
+    LABEL;
 
     /**
      * The code of this action in policies and requests.

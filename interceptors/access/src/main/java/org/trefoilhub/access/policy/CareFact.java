@@ -5,9 +5,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One encounter of a patient, as far as policies ask for it.
+ * One encounter of a patient, or one care team that is about the patient, as far as policies ask for it.
  *
- * @param encounterClass code of HL7 v3-ActCode such as {@code IMP}
+ * @param encounterClass code of HL7 v3-ActCode such as {@code IMP}, empty for a care team
  * @param department code of the department or ward that has the patient, or null when none is named
  * @param users user names of the participants
  * @param start when it began

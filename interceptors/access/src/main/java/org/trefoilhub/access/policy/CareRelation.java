@@ -6,7 +6,7 @@ import java.time.ZoneId;
 import java.util.Set;
 
 /**
- * How the person who asks stands to the patient, by the patient's encounters.
+ * How the person who asks stands to the patient, by the patient's encounters, care teams and exams.
  *
  * <p>A client without a user stands in no relation; {@link #OTHER_DEPARTMENT} then holds for every patient in care.
  */
@@ -38,16 +38,29 @@ public enum CareRelation {
                     new AccessScope.Care(Set.of("EMER"), departments, user, true, null, null));
         }
     },
-    /** The person takes part in a current encounter of the patient, or {@link #OWN_WARD}. */
+    /** The person takes part in a current encounter of the patient, or in an active care team that is about the patient. */
+    ATTENDING {
+        @Override
+        AccessScope region(Subject subject, Instant now, ZoneId zone) {
+            return subject.user() == null
+                    ? nobody()
+                    : new AccessScope.Care(Set.of(), Set.of(), subject.user(), true, null, null);
+        }
+    },
+    /** {@link #ATTENDING} or {@link #OWN_WARD}. */
     TREATING {
         @Override
         AccessScope region(Subject subject, Instant now, ZoneId zone) {
-            if (subject.user() == null) {
-                return nobody();
-            }
-            return ScopeAlgebra.union(
-                    new AccessScope.Care(Set.of(), Set.of(), subject.user(), true, null, null),
-                    OWN_WARD.region(subject, now, zone));
+            return ScopeAlgebra.union(ATTENDING.region(subject, now, zone), OWN_WARD.region(subject, now, zone));
+        }
+    },
+    /** One of the person's departments performs or performed an exam of the patient. */
+    EXAMINED {
+        @Override
+        AccessScope region(Subject subject, Instant now, ZoneId zone) {
+            return subject.user() == null || subject.departments().isEmpty()
+                    ? nobody()
+                    : new AccessScope.Coded(FactKind.EXAMINED_BY, subject.departments());
         }
     },
     /** The patient has a current encounter, and none of the current ones is in one of the person's departments. */

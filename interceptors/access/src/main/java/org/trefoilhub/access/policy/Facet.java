@@ -33,6 +33,7 @@ enum Facet {
     DATA_TYPE(code(FactKind.DATA_TYPE)),
     SENSITIVITY(code(FactKind.SENSITIVITY)),
     PATIENT_TYPE(code(FactKind.PATIENT_TYPE)),
+    EXAMINED_BY(code(FactKind.EXAMINED_BY)),
     SOURCE(code(FactKind.SOURCE)),
     DEPARTMENT(code(FactKind.DEPARTMENT)),
     MODALITY(code(FactKind.MODALITY));

@@ -23,6 +23,8 @@ public enum FactKind {
     SENSITIVITY(Dimension.PATIENT_TYPE, true),
     /** Kinds of patient: {@link Vocabulary#PATIENT_TYPES}. */
     PATIENT_TYPE(Dimension.PATIENT_TYPE, true),
+    /** Departments that perform or performed an exam of the patients, coded as {@link #DEPARTMENT}. */
+    EXAMINED_BY(Dimension.PATIENT_TYPE, true),
     /** Groups the patients are members of, as references such as {@code Group/12}. */
     GROUP(Dimension.PATIENT, true);
 

@@ -103,7 +103,7 @@ final class PolicyValidator {
             switch (coded.kind()) {
                 case DATA_TYPE -> known("data type", value, Vocabulary.DATA_TYPES, problems);
                 case PATIENT_TYPE -> known("patient type", value, Vocabulary.PATIENT_TYPES, problems);
-                case DEPARTMENT -> known("department", value, vocabulary.departments(), problems);
+                case DEPARTMENT, EXAMINED_BY -> known("department", value, vocabulary.departments(), problems);
                 case SOURCE, MODALITY, EXAM_ITEM, CATEGORY, SENSITIVITY, GROUP -> {
                     if (value.isBlank()) {
                         problems.add("names a blank code");

@@ -21,7 +21,7 @@ final class ScopeGate {
     static char letter(Action action) {
         return switch (action) {
             case SAVE -> 'c';
-            case MODIFY -> 'u';
+            case MODIFY, LABEL -> 'u';
             case DELETE -> 'd';
             case VIEW, PRINT, DOWNLOAD, EXPORT, SHARE -> 'r';
         };

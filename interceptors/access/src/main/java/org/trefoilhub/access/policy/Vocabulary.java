@@ -18,13 +18,14 @@ public record Vocabulary(Set<String> roles, Set<String> departments, Set<String>
     /**
      * Role codes of the hospital.
      *
-     * <p>{@code doctor} writes orders and reports · {@code nurse} · {@code technician} makes images · {@code admin}
+     * <p>{@code doctor} writes orders and reports · {@code director} heads a department · {@code nurse} · {@code technician} makes images · {@code admin}
      * runs the system · {@code steward} keeps policies and special patients · {@code qc} judges quality ·
      * {@code medical-affairs} watches critical values · {@code scheduler} books · {@code auditor} reads the audit ·
      * {@code researcher} · {@code archive} sorts images that have no patient yet.
      */
     public static final Set<String> ROLES = Set.of(
             "doctor",
+            "director",
             "nurse",
             "technician",
             "admin",
@@ -48,7 +49,8 @@ public record Vocabulary(Set<String> roles, Set<String> departments, Set<String>
             "lab",
             "critical",
             "appointment",
-            "audit");
+            "audit",
+            "access-request");
 
     /**
      * Kinds of patient: encounter classes of HL7 v3-ActCode ({@code AMB}, {@code EMER}, {@code IMP}, {@code ACUTE},

@@ -124,7 +124,7 @@ final class RandomPolicies {
         return switch (kind) {
             case DATA_TYPE -> List.of("image", "report", "lab");
             case PATIENT_TYPE -> CLASSES;
-            case DEPARTMENT -> DEPARTMENTS;
+            case DEPARTMENT, EXAMINED_BY -> DEPARTMENTS;
             case CATEGORY -> List.of("s|a", "s|b");
             case SOURCE, MODALITY, EXAM_ITEM, SENSITIVITY, GROUP -> List.of("a", "b", "c");
         };

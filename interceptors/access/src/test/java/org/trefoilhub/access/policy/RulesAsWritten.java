@@ -162,7 +162,7 @@ final class RulesAsWritten {
                     ? null
                     : (Boolean) (date.from() != null && inside(date.from(), period.from(), period.until()));
         } else if (condition instanceof Condition.Care care) {
-            return care(care, subject, now, facts.care());
+            return care(care, subject, now, facts);
         } else if (condition instanceof Condition.AuthorisationPeriod period) {
             return inside(now, period.from(), period.until())
                     && (period.hours().isEmpty()
@@ -188,44 +188,53 @@ final class RulesAsWritten {
         throw new AssertionError(match);
     }
 
-    private static @Nullable Boolean care(
-            Condition.Care condition, Subject subject, Instant now, @Nullable Set<CareFact> care) {
-        LocalDate today = LocalDate.ofInstant(now, condition.zone());
-        boolean needsFacts = false;
+    private static @Nullable Boolean care(Condition.Care condition, Subject subject, Instant now, ResourceFacts facts) {
+        boolean unknown = false;
         for (CareRelation relation : condition.relations()) {
-            boolean nobody = subject.user() == null
-                    || (relation == CareRelation.OWN_WARD
-                            && subject.departments().isEmpty());
-            if (nobody && relation != CareRelation.OTHER_DEPARTMENT) {
-                continue;
-            }
-            needsFacts = true;
-            if (care == null) {
-                continue;
-            }
-            boolean holds =
-                    switch (relation) {
-                        case OWN_WARD -> care.stream().anyMatch(each -> inWard(each, subject));
-                        case TREATING ->
-                            care.stream()
-                                    .anyMatch(each -> inWard(each, subject)
-                                            || (each.current() && each.users().contains(subject.user())));
-                        case OWN_TODAY ->
-                            care.stream()
-                                    .anyMatch(each -> isToday(each, today, condition.zone())
-                                            && (at(each, subject)
-                                                    || each.users().contains(subject.user())));
-                        case OTHER_DEPARTMENT ->
-                            care.stream().anyMatch(CareFact::current)
-                                    && care.stream()
-                                            .noneMatch(each ->
-                                                    each.current() && subject.user() != null && at(each, subject));
-                    };
-            if (holds) {
+            Boolean holds = relation(relation, condition.zone(), subject, now, facts);
+            if (holds == null) {
+                unknown = true;
+            } else if (holds) {
                 return true;
             }
         }
-        return needsFacts && care == null ? null : (Boolean) false;
+        return unknown ? null : (Boolean) false;
+    }
+
+    private static @Nullable Boolean relation(
+            CareRelation relation, ZoneId zone, Subject subject, Instant now, ResourceFacts facts) {
+        boolean nobody = subject.user() == null
+                || (Set.of(CareRelation.OWN_WARD, CareRelation.EXAMINED).contains(relation)
+                        && subject.departments().isEmpty());
+        if (nobody && relation != CareRelation.OTHER_DEPARTMENT) {
+            return false;
+        }
+        if (relation == CareRelation.EXAMINED) {
+            return meet(subject.departments(), facts.codes().get(FactKind.EXAMINED_BY));
+        }
+        Set<CareFact> care = facts.care();
+        if (care == null) {
+            return null;
+        }
+        LocalDate today = LocalDate.ofInstant(now, zone);
+        return switch (relation) {
+            case OWN_WARD -> care.stream().anyMatch(each -> inWard(each, subject));
+            case ATTENDING -> care.stream().anyMatch(each -> takesPart(each, subject));
+            case TREATING -> care.stream().anyMatch(each -> inWard(each, subject) || takesPart(each, subject));
+            case OWN_TODAY ->
+                care.stream()
+                        .anyMatch(each -> isToday(each, today, zone)
+                                && (at(each, subject) || each.users().contains(subject.user())));
+            case OTHER_DEPARTMENT ->
+                care.stream().anyMatch(CareFact::current)
+                        && care.stream()
+                                .noneMatch(each -> each.current() && subject.user() != null && at(each, subject));
+            case EXAMINED -> throw new AssertionError("answered above");
+        };
+    }
+
+    private static boolean takesPart(CareFact care, Subject subject) {
+        return care.current() && care.users().contains(subject.user());
     }
 
     private static boolean inWard(CareFact care, Subject subject) {

@@ -7,8 +7,10 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.util.UrlUtil;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +46,11 @@ final class OperationGate {
             "$conforms");
 
     /** Operations of the hub that ask the policy themselves, because they need more than the right to see a type. */
-    private static final Set<String> ASKING_THEMSELVES = Set.of("$explain-access", "$simulate-access");
+    private static final Set<String> ASKING_THEMSELVES =
+            Set.of("$explain-access", "$simulate-access", "$request-access", "$break-glass", "$advance");
+
+    /** Id that no list has: ids of the hub are numbers. */
+    private static final String NO_LIST = "no-list";
 
     private static final Set<String> EXPORTING = Set.of("$export", "$export-poll-status");
 
@@ -78,7 +84,10 @@ final class OperationGate {
         String id = idOf(request.getId());
         switch (operation) {
             case READ, VREAD, HISTORY_INSTANCE -> view(subject, type(type), id);
-            case SEARCH_TYPE -> search(subject, type(type), request.getParameters());
+            case SEARCH_TYPE -> {
+                replaceHiddenLists(subject, request);
+                search(subject, type(type), request.getParameters());
+            }
             case HISTORY_TYPE -> desk.requireAll(subject, Action.VIEW, type(type), Door.FHIR_REST);
             case HISTORY_SYSTEM -> everyType(subject);
             case SEARCH_SYSTEM -> searchSystem(subject, request);
@@ -99,7 +108,7 @@ final class OperationGate {
                 change(subject, Action.MODIFY, type(type), id);
                 conditional(subject, type, request.getConditionalUrl(operation));
             }
-            case META_ADD, META_DELETE -> changeMeta(subject, type(type), id);
+            case META_ADD, META_DELETE -> changeMeta(subject, request, type(type), id);
             case DELETE -> {
                 change(subject, Action.DELETE, type(type), id);
                 conditional(subject, type, request.getConditionalUrl(operation));
@@ -108,7 +117,7 @@ final class OperationGate {
             case VALIDATE -> validate(subject, type(type), id);
             case TRANSACTION -> bundle(subject, request);
             case EXTENDED_OPERATION_SERVER, EXTENDED_OPERATION_TYPE, EXTENDED_OPERATION_INSTANCE ->
-                extended(subject, request.getOperation(), type, id);
+                extended(subject, request, type, id);
             default -> throw unknown("the interaction `" + operation.getCode() + "`");
         }
     }
@@ -145,7 +154,7 @@ final class OperationGate {
         }
     }
 
-    private void changeMeta(Subject subject, String type, @Nullable String id) {
+    private void changeMeta(Subject subject, RequestDetails request, String type, @Nullable String id) {
         if (SubscriptionOwner.TYPE.equals(type)) {
             // The owner of a subscription is one of its tags.
             throw unknown("changing the tags of a subscription");
@@ -155,7 +164,7 @@ final class OperationGate {
             throw unknown("changing the tags of a consent");
         }
         view(subject, type, id);
-        change(subject, Action.MODIFY, type, id);
+        change(subject, Labelling.change(request), type, id);
     }
 
     /** Whoever may write a type may ask how; a stored resource is validated by those who see it. */
@@ -176,6 +185,10 @@ final class OperationGate {
         AccessScope rows = desk.scope(subject, Action.VIEW, type, Door.FHIR_REST);
         for (SearchReach.Reached other : reach.types(type, parameters)) {
             desk.requireSome(subject, Action.VIEW, other.type(), Door.FHIR_REST);
+            if (other.how() == SearchReach.How.NAMED) {
+                requireLists(subject, parameters);
+                continue;
+            }
             boolean shown = other.how() == SearchReach.How.SHOWN;
             boolean implied = other.how() == SearchReach.How.SAME_PATIENT
                     && Implication.holds(rows, desk.scope(subject, Action.VIEW, other.type(), Door.FHIR_REST));
@@ -183,6 +196,43 @@ final class OperationGate {
                 desk.requireAll(subject, Action.VIEW, other.type(), Door.FHIR_REST);
             }
         }
+    }
+
+    /** Whoever searches by a list must see that list. */
+    private void requireLists(Subject subject, Map<String, String[]> parameters) {
+        parameters.forEach((name, values) -> {
+            if (isList(name) && !Stream.of(values).allMatch(value -> seesLists(subject, value))) {
+                throw PolicyDesk.hidden();
+            }
+        });
+    }
+
+    /** A list that is hidden is searched by as one that is absent: under an id that no list has. */
+    private void replaceHiddenLists(Subject subject, RequestDetails request) {
+        Map<String, String[]> parameters = request.getParameters();
+        if (parameters.keySet().stream().noneMatch(OperationGate::isList)) {
+            return;
+        }
+        Map<String, String[]> replaced = new LinkedHashMap<>();
+        parameters.forEach((name, values) -> replaced.put(
+                name,
+                isList(name)
+                        ? Stream.of(values)
+                                .map(value -> seesLists(subject, value) ? value : NO_LIST)
+                                .toArray(String[]::new)
+                        : values));
+        request.setParameters(replaced);
+    }
+
+    private static boolean isList(String parameter) {
+        return parameter.equals("_list") || parameter.startsWith("_list:");
+    }
+
+    private boolean seesLists(Subject subject, String value) {
+        return Stream.of(value.split(","))
+                .map(id -> lastSegment(id.strip()))
+                .allMatch(id -> id.equals(NO_LIST)
+                        || desk.permits(subject.searching(), Action.VIEW, "List/" + id, Door.FHIR_REST));
     }
 
     private void searchSystem(Subject subject, RequestDetails request) {
@@ -282,7 +332,8 @@ final class OperationGate {
         throw unknown("a bundle entry without an address");
     }
 
-    private void extended(Subject subject, @Nullable String operation, @Nullable String type, @Nullable String id) {
+    private void extended(Subject subject, RequestDetails request, @Nullable String type, @Nullable String id) {
+        String operation = request.getOperation();
         if (operation == null) {
             throw unknown("an operation without a name");
         }
@@ -292,7 +343,7 @@ final class OperationGate {
                 return;
             }
             case "$meta-add", "$meta-delete" -> {
-                changeMeta(subject, type(type), id);
+                changeMeta(subject, request, type(type), id);
                 return;
             }
             case "$validate" -> {

@@ -32,6 +32,8 @@ final class SearchReach {
         SHOWN,
         /** Rows depend on the Patient that each of them is about, or on resources that are about the Patient in the row. */
         SAME_PATIENT,
+        /** Rows depend on resources that the request names by id. */
+        NAMED,
         /** Rows depend on other resources. */
         PROBED
     }
@@ -71,7 +73,7 @@ final class SearchReach {
                         }
                     }
                 }
-                case "_list" -> types.add(new Reached("List", How.PROBED));
+                case "_list" -> types.add(new Reached("List", How.NAMED));
                 case "_filter", "_query" -> throw AccessDeniedException.untranslatable("`" + bare + "`");
                 default -> follow(type, name, types, true, 0);
             }

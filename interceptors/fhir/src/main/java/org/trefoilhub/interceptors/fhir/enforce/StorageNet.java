@@ -37,6 +37,7 @@ import org.trefoilhub.access.policy.PolicyDecision;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.interceptors.fhir.error.Refusals;
 import org.trefoilhub.interceptors.fhir.facts.FactRecorder;
+import org.trefoilhub.interceptors.fhir.facts.PatientLevel;
 import org.trefoilhub.interceptors.fhir.narrow.ScopeParam;
 import org.trefoilhub.interceptors.fhir.subject.RequestSubjects;
 
@@ -213,7 +214,7 @@ final class StorageNet implements FactRecorder.Listener {
     public void beforeUpdate(@Nullable IBaseResource before, IBaseResource after, @Nullable RequestDetails request) {
         if (!RequestSubjects.isSystem(request)) {
             after.setUserData(WRITTEN, Boolean.TRUE);
-            change(request, Action.MODIFY, before == null ? after : before);
+            change(request, Labelling.change(request), before == null ? after : before);
         }
     }
 
@@ -245,7 +246,18 @@ final class StorageNet implements FactRecorder.Listener {
     public void recorded(Resource resource, boolean created, @Nullable RequestDetails request) {
         if (!RequestSubjects.isSystem(request)) {
             guarded(() -> desk.requireWritten(
-                    subjects.of(request), created ? Action.SAVE : Action.MODIFY, reference(resource), Door.FHIR_REST));
+                    subjects.of(request),
+                    created ? Action.SAVE : Labelling.change(request),
+                    reference(resource),
+                    Door.FHIR_REST));
+        }
+    }
+
+    /** Whoever changes the level of a patient needs that right, however the change came in. */
+    @Override
+    public void labelled(Resource patient, PatientLevel before, PatientLevel after, @Nullable RequestDetails request) {
+        if (!RequestSubjects.isSystem(request)) {
+            guarded(() -> desk.requireWritten(subjects.of(request), Action.LABEL, reference(patient), Door.FHIR_REST));
         }
     }
 

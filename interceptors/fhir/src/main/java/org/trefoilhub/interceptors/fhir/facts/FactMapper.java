@@ -80,6 +80,26 @@ final class FactMapper {
             Set.of("Organization", "Location", "PractitionerRole", "HealthcareService");
     private static final String OBSERVATION_CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category";
     private static final Set<String> CRITICAL = Set.of("HH", "LL", "AA");
+    /** Departments that make images of a modality. */
+    private static final Map<String, String> MAKERS = Map.ofEntries(
+            Map.entry("CR", "radiology"),
+            Map.entry("CT", "radiology"),
+            Map.entry("DX", "radiology"),
+            Map.entry("MG", "radiology"),
+            Map.entry("MR", "radiology"),
+            Map.entry("RF", "radiology"),
+            Map.entry("XA", "radiology"),
+            Map.entry("US", "ultrasound"),
+            Map.entry("ES", "endoscopy"),
+            Map.entry("NM", "nuclear-medicine"),
+            Map.entry("PT", "nuclear-medicine"),
+            Map.entry("SM", "pathology"),
+            Map.entry("ECG", "ecg"),
+            Map.entry("OP", "ophthalmology"),
+            Map.entry("OPT", "ophthalmology"),
+            Map.entry("IO", "dental"),
+            Map.entry("PX", "dental"));
+
     private static final String DICOM_UID = "urn:dicom:uid";
     private static final String OID = "urn:oid:";
 
@@ -303,6 +323,13 @@ final class FactMapper {
                 }
             }
         }
+        if (resource instanceof ImagingStudy study && !study.hasBasedOn()) {
+            // Nobody has said yet for which order it was made: the department that makes such images shall find it.
+            modalities.stream()
+                    .map(MAKERS::get)
+                    .filter(java.util.Objects::nonNull)
+                    .forEach(department::add);
+        }
         codes.put(FactKind.DEPARTMENT, department);
         return codes;
     }
@@ -374,6 +401,8 @@ final class FactMapper {
                 Task task = (Task) resource;
                 if (isCritical(task)) {
                     types.add("critical");
+                } else if (isAboutAccess(task)) {
+                    types.add("access-request");
                 } else if (isAssignment(task)) {
                     types.add("image-unassigned");
                 } else {
@@ -389,6 +418,14 @@ final class FactMapper {
 
     private boolean isCritical(Task task) {
         return task.getCode().hasCoding(canonical + "/CodeSystem/task-kind", "critical-value");
+    }
+
+    /** Whether the Task asks for access to a patient, or for a look at access that somebody took. */
+    private boolean isAboutAccess(Task task) {
+        return task.getCode().getCoding().stream()
+                .anyMatch(coding -> (canonical + "/CodeSystem/task-type").equals(coding.getSystem())
+                        && ("access-request".equals(coding.getCode())
+                                || "break-glass-review".equals(coding.getCode())));
     }
 
     /** Whether the Task asks to whom a study without patient id belongs. */

@@ -10,6 +10,7 @@ import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.hl7.fhir.instance.model.api.IAnyResource;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Meta;
+import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -58,6 +60,19 @@ public final class FactRecorder {
          * @param request request behind the write, or null where HAPI knows none
          */
         void recorded(Resource resource, boolean created, @Nullable RequestDetails request);
+
+        /**
+         * The level of a patient is another one now, by whatever kind of write.
+         *
+         * @param patient Patient as written; its metadata may not show what is carried forward
+         * @param before level until now, {@link PatientLevel#ORDINARY} of a new one
+         * @param after level from now on
+         * @param request request behind the write, or null where HAPI knows none
+         */
+        default void labelled(
+                Resource patient, PatientLevel before, PatientLevel after, @Nullable RequestDetails request) {
+            // Most listeners do not care.
+        }
     }
 
     private final FactStore store;
@@ -181,19 +196,34 @@ public final class FactRecorder {
                     .map(Write::pid)
                     .toList();
             Map<Long, Meta> stored = changed.isEmpty() ? Map.of() : meta.read(changed);
+            Map<Long, PatientLevel> before = new HashMap<>();
             for (Write write : ordered) {
                 if (write.deleted()) {
                     store.delete(write.pid(), write.resource());
-                } else {
-                    record(write, stored.get(write.pid()));
+                    continue;
                 }
+                if (write.resource() instanceof Patient) {
+                    before.put(write.pid(), store.level(write.pid()));
+                }
+                record(write, stored.get(write.pid()));
             }
             for (Write write : ordered) {
                 if (!write.deleted()) {
                     listeners.forEach(
                             listener -> listener.recorded(write.resource(), write.created(), write.request()));
+                    labelled(write, before.get(write.pid()));
                 }
             }
+        }
+    }
+
+    private void labelled(Write write, @Nullable PatientLevel before) {
+        if (before == null) {
+            return;
+        }
+        PatientLevel after = store.level(write.pid());
+        if (!after.equals(before)) {
+            listeners.forEach(listener -> listener.labelled(write.resource(), before, after, write.request()));
         }
     }
 

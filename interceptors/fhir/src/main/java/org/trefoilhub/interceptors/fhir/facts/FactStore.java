@@ -17,10 +17,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.trefoilhub.access.policy.Clearance;
 import org.trefoilhub.access.policy.DocumentedDate;
 import org.trefoilhub.access.policy.FactKind;
 import org.trefoilhub.access.policy.ResourceFacts;
@@ -56,6 +58,16 @@ public final class FactStore implements FactSource {
         this.patients = new PatientFacts(jdbc, mapper, canonical);
     }
 
+    /**
+     * Ends the care teams whose period is over, which no write tells of.
+     *
+     * @param now the present
+     * @return how many ended
+     */
+    public int endCareTeams(Instant now) {
+        return patients.endTeams(now);
+    }
+
     // ---- writing
 
     /**
@@ -68,13 +80,19 @@ public final class FactStore implements FactSource {
         String ref = reference(resource);
         OwnFacts own = mapper.map(resource);
         Given given = given(own);
+        String before = PatientFacts.makesExaminer(resource) ? patientOf(pid) : null;
         upsert(pid, resource, own, given.patient());
         Map<String, Set<String>> codes = ownCodes(own, given);
         patients.addOwnCodes(resource, codes);
-        replaceOwn(pid, codes);
+        boolean changed = replaceOwn(pid, codes);
         Changes changes = replaceEdges(pid, edges(resource, ref, own));
         changes.members().add(ref);
         recompute(changes.members());
+        if (PatientFacts.makesExaminer(resource) && (changed || !java.util.Objects.equals(before, given.patient()))) {
+            Stream.of(before, given.patient())
+                    .filter(java.util.Objects::nonNull)
+                    .forEach(changes.patients()::add);
+        }
         patients.follow(resource, ref, changes.patients(), given.patient());
     }
 
@@ -150,7 +168,30 @@ public final class FactStore implements FactSource {
         return codes;
     }
 
-    private void replaceOwn(long pid, Map<String, Set<String>> codes) {
+    /** What a Patient resource itself says of its level; ordinary when nothing is stored. */
+    PatientLevel level(long pid) {
+        Set<String> sensitivities =
+                new TreeSet<>(own("SENSITIVITY", Set.of(pid)).getOrDefault(pid, Set.of()));
+        Clearance label = Clearance.N;
+        for (String name : own("LABEL", Set.of(pid)).getOrDefault(pid, Set.of())) {
+            Clearance one = Clearance.valueOf(name);
+            label = label.covers(one) ? label : one;
+        }
+        return new PatientLevel(label, sensitivities);
+    }
+
+    private @Nullable String patientOf(long pid) {
+        return jdbc
+                .queryForList(
+                        "select patient_ref from trefoil.access_resource where res_pid = ? and patient_ref is not null",
+                        String.class,
+                        pid)
+                .stream()
+                .findFirst()
+                .orElse(null);
+    }
+
+    private boolean replaceOwn(long pid, Map<String, Set<String>> codes) {
         Map<String, Set<String>> stored = new TreeMap<>();
         jdbc.query(
                 "select kind, code from trefoil.access_own where res_pid = ?",
@@ -162,12 +203,13 @@ public final class FactStore implements FactSource {
         Map<String, Set<String>> wanted = new TreeMap<>(codes);
         wanted.values().removeIf(Set::isEmpty);
         if (stored.equals(wanted)) {
-            return;
+            return false;
         }
         jdbc.update("delete from trefoil.access_own where res_pid = ?", pid);
         List<Object[]> rows = new ArrayList<>();
         wanted.forEach((kind, values) -> values.forEach(code -> rows.add(new Object[] {pid, kind, cut(code)})));
         jdbc.batchUpdate("insert into trefoil.access_own (res_pid, kind, code) values (?, ?, ?)", rows);
+        return true;
     }
 
     /** One line of {@code access_edge} without its author. */

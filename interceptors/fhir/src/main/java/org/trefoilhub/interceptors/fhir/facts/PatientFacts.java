@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Date;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,11 +17,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.CareTeam;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.ImagingStudy;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Period;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.trefoilhub.access.policy.CareFact;
@@ -34,6 +40,12 @@ import org.trefoilhub.access.policy.FactKind;
  * count, lower ones are {@code N}, one that nobody knows counts as {@code V}. Sensitivity: the codes of v3-ActCode there.
  * Kinds of patient: the classes of the encounters that go on; without one, the class of the latest, and
  * {@code discharged} when the latest stay in hospital is over, in place of the class of that stay. Groups: those that list one of the identities.
+ *
+ * <p>Examined by: the departments that the orders and studies of one of the identities name themselves. What a report says
+ * does not count: whoever may write one could let himself in.
+ *
+ * <p>A care team that is about the patient counts as an encounter without class and department, current while it is active
+ * and its period is not over; its participants are Practitioners with a user name.
  *
  * <p>An encounter belongs to the department of its active location, else of its service provider; participants are
  * Practitioners with a user name. It is current when it is arrived, triaged, in progress or on leave.
@@ -135,49 +147,87 @@ final class PatientFacts {
             affected.add(ref);
         } else if (resource instanceof Encounter encounter) {
             affected.addAll(careOf(encounter, ref, patient));
+        } else if (resource instanceof CareTeam team) {
+            affected.addAll(careOf(team, ref, patient));
         }
         refresh(affected);
     }
 
     void forget(Resource resource, String ref, Set<String> touched) {
         Set<String> affected = new LinkedHashSet<>(touched);
-        if (resource instanceof Encounter) {
-            affected.addAll(jdbc.queryForList(
-                    "select patient_ref from trefoil.access_care where encounter_ref = ?", String.class, ref));
-            jdbc.update("delete from trefoil.access_care_user where encounter_ref = ?", ref);
-            jdbc.update("delete from trefoil.access_care where encounter_ref = ?", ref);
+        if (resource instanceof Encounter || resource instanceof CareTeam) {
+            affected.addAll(forgetCare(ref));
         }
         refresh(affected);
     }
 
-    private Set<String> careOf(Encounter encounter, String ref, @Nullable String patient) {
+    private Set<String> forgetCare(String ref) {
         Set<String> affected = new LinkedHashSet<>(jdbc.queryForList(
                 "select patient_ref from trefoil.access_care where encounter_ref = ?", String.class, ref));
         jdbc.update("delete from trefoil.access_care_user where encounter_ref = ?", ref);
         jdbc.update("delete from trefoil.access_care where encounter_ref = ?", ref);
+        return affected;
+    }
+
+    private Set<String> careOf(Encounter encounter, String ref, @Nullable String patient) {
+        return replaceCare(
+                ref,
+                patient,
+                encounter.getClass_().hasCode() ? encounter.getClass_().getCode() : "",
+                department(encounter),
+                isCurrent(encounter),
+                encounter.getPeriod(),
+                encounter.getParticipant().stream()
+                        .map(Encounter.EncounterParticipantComponent::getIndividual)
+                        .toList());
+    }
+
+    private Set<String> careOf(CareTeam team, String ref, @Nullable String patient) {
+        Date written = team.getMeta().getLastUpdated();
+        boolean over = written != null
+                && team.getPeriod().hasEnd()
+                && !team.getPeriod().getEnd().after(written);
+        return replaceCare(
+                ref,
+                patient,
+                "",
+                "",
+                team.getStatus() == CareTeam.CareTeamStatus.ACTIVE && !over,
+                team.getPeriod(),
+                team.getParticipant().stream()
+                        .map(CareTeam.CareTeamParticipantComponent::getMember)
+                        .toList());
+    }
+
+    private Set<String> replaceCare(
+            String ref,
+            @Nullable String patient,
+            String encounterClass,
+            String department,
+            boolean current,
+            Period period,
+            List<Reference> people) {
+        Set<String> affected = forgetCare(ref);
         if (patient == null) {
             return affected;
         }
         affected.add(patient);
-        Instant start = encounter.getPeriod().hasStart()
-                ? encounter.getPeriod().getStart().toInstant()
-                : Instant.EPOCH;
-        Instant end =
-                encounter.getPeriod().hasEnd() ? encounter.getPeriod().getEnd().toInstant() : null;
+        Instant start = period.hasStart() ? period.getStart().toInstant() : Instant.EPOCH;
+        Instant end = period.hasEnd() ? period.getEnd().toInstant() : null;
         jdbc.update(
                 "insert into trefoil.access_care"
                         + " (encounter_ref, patient_ref, encounter_class, department, is_current, start_at, end_at)"
                         + " values (?, ?, ?, ?, ?, ?, ?)",
                 ref,
                 patient,
-                encounter.getClass_().hasCode() ? encounter.getClass_().getCode() : "",
-                department(encounter),
-                isCurrent(encounter),
+                encounterClass,
+                department,
+                current,
                 FactStore.timestamp(start),
                 FactStore.timestamp(end));
         Set<String> users = new TreeSet<>();
-        for (Encounter.EncounterParticipantComponent participant : encounter.getParticipant()) {
-            String person = mapper.literal(participant.getIndividual());
+        for (Reference individual : people) {
+            String person = mapper.literal(individual);
             if (person != null) {
                 users.addAll(named(person, "USER"));
             }
@@ -186,6 +236,14 @@ final class PatientFacts {
             jdbc.update("insert into trefoil.access_care_user (encounter_ref, user_name) values (?, ?)", ref, user);
         }
         return affected;
+    }
+
+    /** Ends the care teams whose period is over. */
+    int endTeams(Instant now) {
+        return jdbc.update(
+                "update trefoil.access_care set is_current = false where is_current and end_at <= ?"
+                        + " and encounter_ref like 'CareTeam/%'",
+                FactStore.timestamp(now));
     }
 
     private static boolean isCurrent(Encounter encounter) {
@@ -289,7 +347,9 @@ final class PatientFacts {
                 "PATIENT_TYPE",
                 types(care(identities).values().stream()
                         .flatMap(Collection::stream)
+                        .filter(care -> !care.encounterClass().isEmpty())
                         .toList()));
+        codes.put("EXAMINED_BY", examiners(identities));
         for (String ref : stored) {
             int rows = jdbc.update(
                     "update trefoil.access_patient set person_key = ?, label = ? where patient_ref = ?",
@@ -311,6 +371,20 @@ final class PatientFacts {
                         "insert into trefoil.access_patient_code (patient_ref, kind, code) values (?, ?, ?)", lines);
             }
         }
+    }
+
+    /** Whether a resource tells who examines its patient. */
+    static boolean makesExaminer(Resource resource) {
+        return resource instanceof ServiceRequest || resource instanceof ImagingStudy;
+    }
+
+    private Set<String> examiners(Set<String> identities) {
+        return new TreeSet<>(jdbc.queryForList(
+                "select distinct o.code from trefoil.access_resource r join trefoil.access_own o on o.res_pid = r.res_pid"
+                        + " and o.kind = 'DEPARTMENT' where r.res_type in ('ServiceRequest', 'ImagingStudy')"
+                        + " and r.patient_ref in " + FactStore.marks(identities),
+                String.class,
+                identities.toArray()));
     }
 
     private static Set<String> types(List<CareFact> care) {

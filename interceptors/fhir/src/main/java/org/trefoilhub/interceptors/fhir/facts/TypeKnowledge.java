@@ -71,7 +71,8 @@ final class TypeKnowledge {
             Map.entry("lab", Set.of("Observation", "Specimen")),
             Map.entry("critical", Set.of("Observation", "Task")),
             Map.entry("appointment", Set.of("Appointment", "AppointmentResponse", "Slot")),
-            Map.entry("audit", Set.of("AuditEvent")));
+            Map.entry("audit", Set.of("AuditEvent")),
+            Map.entry("access-request", Set.of("Task")));
 
     private TypeKnowledge() {}
 
@@ -85,7 +86,7 @@ final class TypeKnowledge {
             case EXAM_ITEM, MODALITY, CATEGORY -> type.equals("Patient");
             case DEPARTMENT -> type.equals("Patient");
             case DATA_TYPE -> DATA_TYPES.values().stream().noneMatch(types -> types.contains(type));
-            case SENSITIVITY, PATIENT_TYPE, GROUP -> isDefinition(type);
+            case SENSITIVITY, PATIENT_TYPE, EXAMINED_BY, GROUP -> isDefinition(type);
             case SOURCE -> false;
         };
     }

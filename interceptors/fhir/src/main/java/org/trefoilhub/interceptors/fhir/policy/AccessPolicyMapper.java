@@ -106,6 +106,7 @@ public final class AccessPolicyMapper {
             "dateTime",
             "performer",
             "organization",
+            "source[x]",
             "policyRule",
             "provision");
 

@@ -50,7 +50,8 @@ import org.trefoilhub.access.policy.UserMatch;
  * <tr><td>2 interface</td><td>policy-interface</td></tr>
  * <tr><td>3 data type</td><td>class: resource type or data-type; code: category of the resource</td></tr>
  * <tr><td>4 patient type</td><td>policy-patient-type: v3-ActCode encounter class, patient-type (check-up, discharged,
- * newborn, and the relations own-ward, own-today, treating, other-dept); securityLabel: N, R, V, sensitivities</td></tr>
+ * newborn, and the relations own-ward, own-today, attending, treating, examined, other-dept), sid/department (examined by
+ * that department); securityLabel: N, R, V, sensitivities</td></tr>
  * <tr><td>5 patient</td><td>data, meaning instance or dependents: Patient, Group</td></tr>
  * <tr><td>6 exam</td><td>data, meaning related: ServiceRequest, ImagingStudy, DiagnosticReport; policy-exam-item: exam
  * item or body site (exam-item), DICOM modality, performing department (sid/department); code: exam-item</td></tr>
@@ -94,7 +95,9 @@ final class ProvisionConditions {
     private static final Map<String, CareRelation> RELATIONS = Map.of(
             "own-ward", CareRelation.OWN_WARD,
             "own-today", CareRelation.OWN_TODAY,
+            "attending", CareRelation.ATTENDING,
             "treating", CareRelation.TREATING,
+            "examined", CareRelation.EXAMINED,
             "other-dept", CareRelation.OTHER_DEPARTMENT);
 
     /** What the actions of HL7's code system mean here. */
@@ -221,11 +224,13 @@ final class ProvisionConditions {
 
     private Condition patientTypes(List<CodeableConcept> concepts, String where) {
         Set<String> types = new HashSet<>();
+        Set<String> examinedBy = new HashSet<>();
         Set<CareRelation> relations = EnumSet.noneOf(CareRelation.class);
         for (CodeableConcept concept : concepts) {
             Coding coding = Understood.coding(concept, where);
             switch (coding.getSystem()) {
                 case ACT_CODE -> types.add(coding.getCode());
+                case AccessPolicyMapper.DEPARTMENT -> examinedBy.add(coding.getCode());
                 case AccessPolicyMapper.PATIENT_TYPE_SYSTEM -> {
                     CareRelation relation = RELATIONS.get(coding.getCode());
                     if (relation == null) {
@@ -239,6 +244,7 @@ final class ProvisionConditions {
         }
         List<Condition> alternatives = new ArrayList<>();
         coded(FactKind.PATIENT_TYPE, types, alternatives);
+        coded(FactKind.EXAMINED_BY, examinedBy, alternatives);
         if (!relations.isEmpty()) {
             alternatives.add(new Condition.Care(relations, zone));
         }

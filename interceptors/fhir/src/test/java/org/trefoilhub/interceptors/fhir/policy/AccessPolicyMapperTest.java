@@ -120,10 +120,16 @@ class AccessPolicyMapperTest {
                         p -> {
                             patientType(p, AccessPolicyMapper.PATIENT_TYPE_SYSTEM, "own-ward");
                             patientType(p, AccessPolicyMapper.PATIENT_TYPE_SYSTEM, "own-today");
+                            patientType(p, AccessPolicyMapper.PATIENT_TYPE_SYSTEM, "attending");
                             patientType(p, AccessPolicyMapper.PATIENT_TYPE_SYSTEM, "treating");
+                            patientType(p, AccessPolicyMapper.PATIENT_TYPE_SYSTEM, "examined");
                             patientType(p, AccessPolicyMapper.PATIENT_TYPE_SYSTEM, "other-dept");
                         },
                         new Condition.Care(Set.of(CareRelation.values()), ZONE)),
+                good(
+                        "examined by a department",
+                        p -> patientType(p, AccessPolicyMapper.DEPARTMENT, "radiology"),
+                        new Condition.Coded(FactKind.EXAMINED_BY, Set.of("radiology"))),
                 good(
                         "patient type or relation",
                         p -> {

@@ -14,15 +14,19 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.StringType;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.trefoilhub.access.policy.AccessRequest;
 import org.trefoilhub.access.policy.Action;
+import org.trefoilhub.access.policy.CareFact;
 import org.trefoilhub.access.policy.Clearance;
 import org.trefoilhub.access.policy.Door;
 import org.trefoilhub.access.policy.Environment;
 import org.trefoilhub.access.policy.FactKind;
+import org.trefoilhub.access.policy.Obligation;
+import org.trefoilhub.access.policy.PolicyDecision;
 import org.trefoilhub.access.policy.PolicyInvalidException;
 import org.trefoilhub.access.policy.PolicyOptions;
 import org.trefoilhub.access.policy.PolicySet;
@@ -35,7 +39,8 @@ class SeedPolicyTest {
 
     private static final FhirContext R4 = FhirContext.forR4Cached();
     private static final PolicySet SEED = new PolicyBundle(R4, ZoneId.of("Asia/Shanghai"))
-            .seed(1, PolicyOptions.DEFAULT, PolicyBundle.SEED, PolicyBundle.DEMO_SEED);
+            .seed(1, new PolicyOptions(true), PolicyBundle.SEED, PolicyBundle.DEMO_SEED);
+    private static final Instant NOW = Instant.parse("2026-03-02T02:00:00Z");
 
     @ParameterizedTest
     @CsvSource({
@@ -61,6 +66,17 @@ class SeedPolicyTest {
         "researcher,  researcher, research,  console, view,   ImagingStudy,     fhir-rest,     false",
         "scheduler,   scheduler,  booking,   console, save,   Appointment,      fhir-rest,     true",
         "scheduler,   scheduler,  booking,   console, view,   DiagnosticReport, fhir-rest,     false",
+        "ward-doctor2, doctor,    W2,        console, view,   Patient,          fhir-rest,     false",
+        "ward-doctor2, doctor,    W2,        viewer,  view,   ImagingStudy,     dicomweb-wado, false",
+        "ward-doctor2, doctor,    W2,        console, save,   ServiceRequest,   fhir-rest,     false",
+        "sonographer, doctor,     ultrasound, console, view,  DiagnosticReport, fhir-rest,     false",
+        "radiologist, doctor,     radiology, console, save,   ServiceRequest,   fhir-rest,     false",
+        "radiologist, doctor,     radiology, console, label,  Patient,          fhir-rest,     false",
+        "head,        director,   radiology, console, label,  Patient,          fhir-rest,     true",
+        "head,        director,   ultrasound, console, label, Patient,          fhir-rest,     false",
+        "head,        director,   W1,        console, label,  Patient,          fhir-rest,     false",
+        "steward,     steward,    information, console, label, Patient,         fhir-rest,     true",
+        "ward-doctor, doctor,     W1,        console, label,  Patient,          fhir-rest,     false",
     })
     void shouldGiveUsersTheirShare(
             String user,
@@ -74,6 +90,55 @@ class SeedPolicyTest {
         Subject subject =
                 new Subject(client, user, Set.of(role), Set.of(department), Clearance.N, Set.of("user/*.cruds"), null);
         assertThat(permits(subject, action, type, door)).isEqualTo(permitted);
+    }
+
+    /** The treating ward is {@code W1}, {@code assigned} is in the patient's care team, radiology has an exam. */
+    @ParameterizedTest(name = "{0}@{2} clearance {3}, patient of level {4}: {5}")
+    @CsvSource({
+        "ward-doctor,  doctor,     W1,        N, N, clear",
+        "ward-doctor,  doctor,     W1,        N, R, clear",
+        "ward-doctor,  doctor,     W1,        N, V, masked",
+        "ward-nurse,   nurse,      W1,        N, V, masked",
+        "ward-doctor2, doctor,     W2,        N, R, hidden",
+        "ward-doctor2, doctor,     W2,        R, V, hidden",
+        "radiologist,  doctor,     radiology, R, R, clear",
+        "radiologist,  doctor,     radiology, R, V, hidden",
+        "technician,   technician, radiology, N, R, hidden",
+        "assigned,     doctor,     radiology, R, V, clear",
+        "assigned,     doctor,     W2,        N, V, clear",
+        "assigned,     doctor,     W1,        N, V, clear",
+        "qc,           qc,         quality,   R, R, clear",
+        "qc,           qc,         quality,   R, V, hidden",
+        "scheduler,    scheduler,  booking,   N, R, hidden",
+        "steward,      steward,    information, V, V, clear",
+    })
+    @DisplayName("ACC-14, ACC-15, ACC-17: who sees patients of which level")
+    void shouldGateByLevel(
+            String user, String role, String department, Clearance clearance, Clearance level, String seen) {
+        Subject subject =
+                new Subject("console", user, Set.of(role), Set.of(department), clearance, Set.of("user/*.cruds"), null);
+        PolicyDecision decision = SEED.engine()
+                .decide(AccessRequest.of(
+                        subject, Action.VIEW, facts("Patient").withLabel(level), new Environment(Door.FHIR_REST, NOW)));
+        String outcome = !decision.permitted(Set.of(Obligation.MASK_NAME))
+                ? "hidden"
+                : decision.permitted() ? "clear" : "masked";
+        assertThat(outcome).isEqualTo(seen);
+    }
+
+    @Test
+    @DisplayName("ACC-14: a modality stores images of patients of every level")
+    void shouldStoreImagesOfEveryLevel() {
+        for (Clearance level : Clearance.values()) {
+            assertThat(SEED.engine()
+                            .decide(AccessRequest.of(
+                                    Subject.device("modality", Clearance.N),
+                                    Action.SAVE,
+                                    facts("ImagingStudy").withLabel(level),
+                                    new Environment(Door.DIMSE, NOW)))
+                            .permitted())
+                    .isTrue();
+        }
     }
 
     @ParameterizedTest
@@ -218,8 +283,20 @@ class SeedPolicyTest {
                 .decide(AccessRequest.of(
                         subject,
                         Action.ofCode(action).orElseThrow(),
-                        ResourceFacts.complete(new ResourceKind(type)),
-                        new Environment(Door.ofCode(door).orElseThrow(), Instant.EPOCH)))
+                        facts(type),
+                        new Environment(Door.ofCode(door).orElseThrow(), NOW)))
                 .permitted();
+    }
+
+    /** About a patient of ward W1 with an order of radiology and a care team. */
+    private static ResourceFacts facts(String type) {
+        return ResourceFacts.complete(new ResourceKind(type))
+                .withPatients(Set.of("Patient/1"))
+                .withCare(Set.of(
+                        new CareFact("IMP", "W1", Set.of(), NOW.minusSeconds(86_400), null, true),
+                        new CareFact("", null, Set.of("assigned"), NOW.minusSeconds(3_600), null, true)))
+                .withCodes(FactKind.PATIENT_TYPE, Set.of("IMP", "AMB"))
+                .withCodes(FactKind.EXAMINED_BY, Set.of("radiology"))
+                .withCodes(FactKind.DEPARTMENT, Set.of("radiology"));
     }
 }
