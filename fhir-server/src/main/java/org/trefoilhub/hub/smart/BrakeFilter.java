@@ -17,7 +17,7 @@ import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Holds the {@link LoginBrake} before the password form and before client secrets: 429 with {@code Retry-After}, as a page
+ * Holds the {@link LoginBrake} before the password form, before every other way to log in and before client secrets: 429 with {@code Retry-After}, as a page
  * to people and as {@code slow_down} to programs.
  *
  * <p>A client that proves itself is forgiven by the answer: anything but 401 and 429.
@@ -51,15 +51,15 @@ final class BrakeFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String path = Doors.path(request);
-        if (!"POST".equals(request.getMethod())) {
+        if (!path.equals(SmartAddresses.LOGIN) && Doors.isUnder(path, SmartAddresses.LOGIN)) {
+            otherWay(request, response, chain);
+        } else if (!"POST".equals(request.getMethod())) {
             chain.doFilter(request, response);
         } else if (path.equals(SmartAddresses.LOGIN)) {
             String user = request.getParameter("username");
             Optional<Duration> wait = brake.begin(user == null ? "" : user, request.getRemoteAddr());
             if (wait.isPresent()) {
-                refuse(response, wait.get());
-                request.getRequestDispatcher(SmartAddresses.LOGIN + "?wait")
-                        .forward(new PageRequest(request), response);
+                showWait(request, response, wait.get());
             } else {
                 chain.doFilter(request, response);
             }
@@ -68,6 +68,30 @@ final class BrakeFilter extends OncePerRequestFilter {
         } else {
             chain.doFilter(request, response);
         }
+    }
+
+    /** Who it is comes out at the end, if at all: the address alone is held. */
+    private void otherWay(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        String address = request.getRemoteAddr();
+        Optional<Duration> wait = brake.waitingAt(address);
+        if (wait.isPresent()) {
+            showWait(request, response, wait.get());
+            return;
+        }
+        chain.doFilter(request, response);
+        Object outcome = request.getAttribute(PersonLogin.OUTCOME);
+        if (Boolean.FALSE.equals(outcome)) {
+            brake.failedAt(address);
+        } else if (Boolean.TRUE.equals(outcome)) {
+            brake.succeededAt(address);
+        }
+    }
+
+    private static void showWait(HttpServletRequest request, HttpServletResponse response, Duration wait)
+            throws ServletException, IOException {
+        refuse(response, wait);
+        request.getRequestDispatcher(SmartAddresses.LOGIN + "?wait").forward(new PageRequest(request), response);
     }
 
     private void client(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

@@ -95,11 +95,7 @@ public final class LoginBrake {
      */
     public void succeeded(String account, String address) {
         kept.invalidate(account(account));
-        kept.asMap()
-                .computeIfPresent(
-                        address(address),
-                        (key, failures) ->
-                                failures.count() <= 1 ? null : new Failures(failures.count() - 1, failures.until()));
+        succeededAt(address);
     }
 
     /**
@@ -109,6 +105,39 @@ public final class LoginBrake {
      */
     public void forget(String account) {
         kept.invalidate(account(account));
+    }
+
+    /**
+     * Asks for an address alone, where no name is claimed before it is proven.
+     *
+     * @param address where the attempt comes from
+     * @return how long to wait, or empty
+     */
+    public Optional<Duration> waitingAt(String address) {
+        Duration wait = left(address(address), clock.instant());
+        return wait.isZero() ? Optional.empty() : Optional.of(wait);
+    }
+
+    /**
+     * Counts a failure of an address alone.
+     *
+     * @param address where the attempt came from
+     */
+    public void failedAt(String address) {
+        fail(address(address), attempts * ATTEMPTS_OF_AN_ADDRESS, clock.instant());
+    }
+
+    /**
+     * Forgives an address one failure: somebody there has proven who he is.
+     *
+     * @param address where the attempt came from
+     */
+    public void succeededAt(String address) {
+        kept.asMap()
+                .computeIfPresent(
+                        address(address),
+                        (key, failures) ->
+                                failures.count() <= 1 ? null : new Failures(failures.count() - 1, failures.until()));
     }
 
     private Duration left(String key, Instant now) {

@@ -10,6 +10,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -22,11 +24,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class LoginRegister {
 
     private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(10);
+    private static final Duration WITHDRAWAL_REMEMBERED = Duration.ofMinutes(30);
 
     private final JdbcClient jdbc;
     private final Clock clock;
     private final Duration lifetime;
+    private final Queue<Withdrawal> withdrawn = new ConcurrentLinkedQueue<>();
     private Instant sweptAt = Instant.EPOCH;
+
+    private record Withdrawal(String issuer, @Nullable String subject, @Nullable String session, Instant at) {}
 
     /** A session as it is kept. */
     record Login(
@@ -96,6 +102,22 @@ final class LoginRegister {
                 .filter(login -> subject == null || subject.equals(login.issuerSubject()))
                 .filter(login -> session == null || session.equals(login.issuerSession()))
                 .toList();
+    }
+
+    /** From now on nobody gets in by what an issuer has vouched for until now, of one of its sessions or people. */
+    void withdraw(String issuer, @Nullable String subject, @Nullable String session) {
+        Instant now = clock.instant();
+        withdrawn.removeIf(proof -> proof.at().isBefore(now.minus(WITHDRAWAL_REMEMBERED)));
+        withdrawn.add(new Withdrawal(issuer, subject, session, now));
+    }
+
+    /** Whether an issuer took back what it vouched for at a moment. */
+    boolean isWithdrawn(LoginProof proof, Instant since) {
+        return withdrawn.stream()
+                .anyMatch(past -> !past.at().isBefore(since)
+                        && past.issuer().equals(proof.issuer())
+                        && (past.subject() == null || past.subject().equals(proof.subject()))
+                        && (past.session() == null || past.session().equals(proof.session())));
     }
 
     void remove(String id) {

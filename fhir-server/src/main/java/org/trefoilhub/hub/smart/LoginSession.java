@@ -130,6 +130,7 @@ final class LoginSession extends SavedRequestAwareAuthenticationSuccessHandler i
             throws IOException, ServletException {
         Undecided undecided = undecidedIn(request).orElse(null);
         if (undecided == null
+                || register.isWithdrawn(undecided.proof(), undecided.since())
                 || accounts.user(undecided.user())
                         .flatMap(account -> account.position(position))
                         .isEmpty()) {

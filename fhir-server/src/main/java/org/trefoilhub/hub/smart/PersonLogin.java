@@ -16,6 +16,9 @@ import org.trefoilhub.hub.smart.account.UserAccount;
  */
 public final class PersonLogin {
 
+    /** Attribute of a request that tried to log somebody in: whether it did. */
+    static final String OUTCOME = PersonLogin.class.getName() + ".outcome";
+
     private final LoginSession sessions;
     private final LoginRegister register;
     private final HubAccounts accounts;
@@ -42,7 +45,9 @@ public final class PersonLogin {
      */
     public boolean begin(HttpServletRequest request, HttpServletResponse response, String user, LoginProof proof)
             throws IOException, ServletException {
-        return sessions.begin(request, response, user, proof);
+        boolean begun = sessions.begin(request, response, user, proof);
+        request.setAttribute(OUTCOME, begun);
+        return begun;
     }
 
     /**
@@ -119,6 +124,18 @@ public final class PersonLogin {
     }
 
     /**
+     * Ends the login sessions that somebody else vouched for, and those that have a position left to choose.
+     *
+     * @param issuer who vouched
+     * @param subject the person there, or null for all
+     * @param session the session there, or null for all
+     */
+    public void endVouchedFor(String issuer, @Nullable String subject, @Nullable String session) {
+        register.withdraw(issuer, subject, session);
+        vouchedFor(issuer, subject, session).forEach(this::end);
+    }
+
+    /**
      * Ends a login session with every token that was obtained in it.
      *
      * @param session id of the login session
@@ -128,7 +145,20 @@ public final class PersonLogin {
     }
 
     /**
-     * Tells the audit that somebody was turned away.
+     * Tells the audit that somebody was turned away, and has an address that fails again and again wait.
+     *
+     * @param request request that tried
+     * @param user the name that was claimed or proven, or null when there was none
+     * @param method code of the way in
+     * @param code stable code of the reason
+     */
+    public void refused(HttpServletRequest request, @Nullable String user, String method, String code) {
+        request.setAttribute(OUTCOME, false);
+        refused(user, method, code);
+    }
+
+    /**
+     * Tells the audit that somebody was turned away who did not try to prove anything.
      *
      * @param user the name that was claimed or proven, or null when there was none
      * @param method code of the way in

@@ -260,4 +260,29 @@ class CertificateLoginIT {
     void shouldOfferTheWayOnTheLoginPage() {
         assertThat(new Browser(hub.base()).get("/login").body()).contains("href=\"/login/certificate\"");
     }
+
+    @Test
+    void shouldMakeAnAddressWaitThatFailsAgainAndAgain(@TempDir Path other) {
+        Map<String, String> strict = new HashMap<>(settings);
+        strict.put("trefoil.smart.login-attempts", "1");
+        try (SmartFixture braked = SmartFixture.start(other, SmartFixture.freePort(), "demo", strict)) {
+            Browser guesser = new Browser(braked.base());
+            String csrf = Browser.csrf(guesser.get("/login/certificate").body());
+            Map<String, String> guess =
+                    Map.of("_csrf", csrf, "certificate", "AAAA", "algorithm", "SHA256withRSA", "signature", "AAAA");
+            for (int i = 0; i < 10; i++) {
+                assertThat(guesser.post("/login/certificate", guess).statusCode())
+                        .isEqualTo(403);
+            }
+            HttpResponse<String> held = guesser.post("/login/certificate", guess);
+            assertThat(held.statusCode()).isEqualTo(429);
+            assertThat(held.headers().firstValue("Retry-After")).isPresent();
+            assertThat(held.body()).contains("尝试次数过多");
+            assertThat(guesser.get("/login/scan").statusCode())
+                    .as("another way in does not help")
+                    .isEqualTo(429);
+            braked.forward(Duration.ofMinutes(6));
+            assertThat(guesser.post("/login/certificate", guess).statusCode()).isEqualTo(403);
+        }
+    }
 }

@@ -121,7 +121,7 @@ class CertificateController {
             }
             return null;
         } catch (CertificateException e) {
-            logins.refused(user, "certificate", e.code().code());
+            logins.refused(request, user, "certificate", e.code().code());
             return page(request, csrf, e.code());
         }
     }

@@ -115,12 +115,12 @@ class ScanController {
         ScanCodes.Confirmed confirmed =
                 deviceCode == null ? null : codes.take(deviceCode).orElse(null);
         if (confirmed == null) {
-            logins.refused(null, "scan", ScanErrorCode.NO_SUCH_CODE.code());
+            logins.refused(request, null, "scan", ScanErrorCode.NO_SUCH_CODE.code());
             return redirect(PATH);
         }
         request.getSession().removeAttribute(DEVICE_CODE);
         if (!logins.begin(request, response, confirmed.user(), LoginProof.of("scan"))) {
-            logins.refused(confirmed.user(), "scan", ScanErrorCode.NO_ACCOUNT.code());
+            logins.refused(request, confirmed.user(), "scan", ScanErrorCode.NO_ACCOUNT.code());
             return redirect(logins.refusalPage(confirmed.user()));
         }
         return null;
