@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.CookiePolicy;
+import java.net.CookieStore;
+import java.net.HttpCookie;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -32,9 +34,45 @@ final class Browser {
 
     private final String base;
     private final HttpClient http = HttpClient.newBuilder()
-            .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
+            .cookieHandler(new CookieManager(new SafeLocalhost(), CookiePolicy.ACCEPT_ALL))
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
+
+    /** Sends secure cookies to {@code http://localhost} too, as browsers do. */
+    private static final class SafeLocalhost implements CookieStore {
+        private final CookieStore memory = new CookieManager().getCookieStore();
+
+        @Override
+        public void add(URI uri, HttpCookie cookie) {
+            cookie.setSecure(false);
+            memory.add(uri, cookie);
+        }
+
+        @Override
+        public List<HttpCookie> get(URI uri) {
+            return memory.get(uri);
+        }
+
+        @Override
+        public List<HttpCookie> getCookies() {
+            return memory.getCookies();
+        }
+
+        @Override
+        public List<URI> getURIs() {
+            return memory.getURIs();
+        }
+
+        @Override
+        public boolean remove(URI uri, HttpCookie cookie) {
+            return memory.remove(uri, cookie);
+        }
+
+        @Override
+        public boolean removeAll() {
+            return memory.removeAll();
+        }
+    }
 
     Browser(String base) {
         this.base = base;
