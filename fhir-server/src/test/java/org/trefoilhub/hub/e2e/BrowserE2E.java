@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.fail;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +19,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.trefoilhub.hub.fixture.KeycloakFixture;
+import org.trefoilhub.hub.smart.SigningAgent;
+import org.trefoilhub.hub.smart.TestAuthority;
 
 /**
  * Starts the built hub with the demo hospital as a newcomer does and walks through it with a real browser: every Playwright test of
@@ -36,6 +38,7 @@ class BrowserE2E {
 
     private static Path home;
     private static Process hub;
+    private static SigningAgent agent;
     private static JsonNode report;
 
     private record Outcome(String name, boolean passed, String message) {}
@@ -43,8 +46,10 @@ class BrowserE2E {
     @BeforeAll
     static void walkThroughTheHub() throws Exception {
         home = Files.createTempDirectory("trefoil-e2e-");
-        int port = freePort();
-        hub = startDemo(port);
+        KeycloakFixture keycloak = KeycloakFixture.shared();
+        int port = keycloak.browserHubPort();
+        agent = SigningAgent.start("http://localhost:" + port);
+        hub = startDemo(port, logins(keycloak));
         Files.createDirectories(OUTPUT);
         Path reportFile = OUTPUT.resolve("report.json");
         Files.deleteIfExists(reportFile);
@@ -54,6 +59,8 @@ class BrowserE2E {
                 .redirectOutput(OUTPUT.resolve("playwright.log").toFile());
         playwright.environment().put("HUB_URL", "http://localhost:" + port);
         playwright.environment().put("E2E_OUTPUT", OUTPUT.toString());
+        playwright.environment().put("E2E_AGENT", agent.address());
+        playwright.environment().put("E2E_KEYCLOAK_PASSWORD", KeycloakFixture.PASSWORD);
         playwright.environment().put("CI", "true");
         Process browser = playwright.start();
         if (!browser.waitFor(BROWSER_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
@@ -73,6 +80,9 @@ class BrowserE2E {
             if (!hub.waitFor(30, TimeUnit.SECONDS)) {
                 hub.destroyForcibly();
             }
+        }
+        if (agent != null) {
+            agent.close();
         }
         if (home != null) {
             try (Stream<Path> tree = Files.walk(home)) {
@@ -125,8 +135,54 @@ class BrowserE2E {
         }
     }
 
-    /** As {@code ./trefoil demo} does, on a free port. */
-    private static Process startDemo(int port) throws Exception {
+    /** The hospital's login server, certificates of people with their agent, and codes that a test can see expire. */
+    private static Path logins(KeycloakFixture keycloak) throws IOException {
+        TestAuthority rsa = TestAuthority.rsa("Trefoil Browser RSA Root");
+        TestAuthority sm2 = TestAuthority.sm2("Trefoil Browser SM2 Root");
+        TestAuthority.Token radiologist = rsa.issue("周明远");
+        TestAuthority.Token sonographer = sm2.issue("林晓岚");
+        TestAuthority.Token revoked = sm2.issue("已吊销");
+        sm2.revoke(revoked.certificate());
+        agent.insert("rsa", radiologist);
+        agent.insert("sm2", sonographer);
+        agent.insert("revoked", revoked);
+        Path anchors = Files.writeString(home.resolve("anchors.pem"), rsa.certificatePem() + sm2.certificatePem());
+        Path lists = Files.writeString(home.resolve("lists.pem"), rsa.crlPem() + sm2.crlPem());
+        return Files.writeString(
+                home.resolve("logins.yaml"),
+                """
+                trefoil.smart:
+                  oidc:
+                    issuer: %s
+                    client-id: trefoil-hub-browser
+                    client-secret: %s
+                  scan:
+                    lifetime: 30s
+                  certificate:
+                    trust-anchors: ["file:%s"]
+                    crls: ["file:%s"]
+                    agent-url: %s
+                    users:
+                      "[%s@%s]": radiologist
+                      "[%s@%s]": sonographer
+                      "[%s@%s]": radiologist
+                """
+                        .formatted(
+                                keycloak.issuer(),
+                                KeycloakFixture.SECRET,
+                                anchors,
+                                lists,
+                                agent.address(),
+                                radiologist.serial(),
+                                rsa.name(),
+                                sonographer.serial(),
+                                sm2.name(),
+                                revoked.serial(),
+                                sm2.name()));
+    }
+
+    /** As {@code ./trefoil demo} does, on its own port. */
+    private static Process startDemo(int port, Path logins) throws Exception {
         Path jar = ROOT.resolve("fhir-server/target/hub/trefoil-hub-exec.jar");
         Path log = home.resolve("hub.log");
         Process process = new ProcessBuilder(
@@ -141,6 +197,7 @@ class BrowserE2E {
                         jar.toString(),
                         "--spring.profiles.active=demo",
                         "--server.port=" + port,
+                        "--spring.config.additional-location=file:" + logins,
                         "--trefoil.tls.self-signed=false",
                         "--trefoil.dimse.port=0",
                         "--trefoil.home=" + home.resolve("data"),
@@ -159,11 +216,5 @@ class BrowserE2E {
             Thread.sleep(300);
         }
         return process;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

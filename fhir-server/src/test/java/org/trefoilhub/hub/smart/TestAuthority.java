@@ -39,7 +39,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.BigIntegers;
 
 /** A certification authority for tests: keys, certificates and revocation lists, RSA or SM2. */
-final class TestAuthority {
+public final class TestAuthority {
 
     private static final Provider BC = new BouncyCastleProvider();
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -51,13 +51,13 @@ final class TestAuthority {
     private final List<BigInteger> revoked = new ArrayList<>();
 
     /** A person's key with its certificate, as a USB key holds them. */
-    record Token(PrivateKey key, X509Certificate certificate, List<X509Certificate> chain, String algorithm) {
+    public record Token(PrivateKey key, X509Certificate certificate, List<X509Certificate> chain, String algorithm) {
 
-        String serial() {
+        public String serial() {
             return certificate.getSerialNumber().toString(16);
         }
 
-        byte[] sign(byte[] data) {
+        public byte[] sign(byte[] data) {
             try {
                 Signature signer = Signature.getInstance(algorithm, BC);
                 signer.initSign(key);
@@ -69,7 +69,7 @@ final class TestAuthority {
         }
 
         /** An SM2 signature as many USB keys give it: r and s, 32 bytes each. */
-        byte[] signRaw(byte[] data) {
+        public byte[] signRaw(byte[] data) {
             ASN1Sequence der = ASN1Sequence.getInstance(sign(data));
             byte[] raw = new byte[64];
             for (int i = 0; i < 2; i++) {
@@ -80,7 +80,7 @@ final class TestAuthority {
             return raw;
         }
 
-        String certificateBase64() {
+        public String certificateBase64() {
             return base64(certificate);
         }
 
@@ -95,11 +95,11 @@ final class TestAuthority {
         this.certificate = certificate;
     }
 
-    static TestAuthority rsa(String name) {
+    public static TestAuthority rsa(String name) {
         return root(name, "SHA256withRSA", rsaKeys(2048));
     }
 
-    static TestAuthority sm2(String name) {
+    public static TestAuthority sm2(String name) {
         return root(name, "SM3withSM2", sm2Keys());
     }
 
@@ -132,7 +132,7 @@ final class TestAuthority {
                 token.algorithm(), new KeyPair(token.certificate().getPublicKey(), token.key()), token.certificate());
     }
 
-    Token issue(String name) {
+    public Token issue(String name) {
         return issue(name, KeyUsage.digitalSignature, 2048, now(), DAY);
     }
 
@@ -143,24 +143,24 @@ final class TestAuthority {
         return new Token(own.getPrivate(), issued, List.of(certificate), algorithm);
     }
 
-    void revoke(X509Certificate issued) {
+    public void revoke(X509Certificate issued) {
         revoked.add(issued.getSerialNumber());
     }
 
-    X509Certificate certificate() {
+    public X509Certificate certificate() {
         return certificate;
     }
 
-    String name() {
+    public String name() {
         return certificate.getSubjectX500Principal().getName();
     }
 
-    String certificatePem() {
+    public String certificatePem() {
         return pem(certificate);
     }
 
     /** The revocation list, current for a day. */
-    String crlPem() {
+    public String crlPem() {
         return crlPem(now(), DAY);
     }
 
