@@ -28,6 +28,8 @@ public enum FhirErrorCode {
     UNSUPPORTED_MEDIA_TYPE("TREFOIL-FHR-0415", IssueType.NOTSUPPORTED),
     /** Understood, but against a rule of FHIR, of a profile or of a workflow. */
     UNPROCESSABLE("TREFOIL-FHR-0422", IssueType.PROCESSING),
+    /** Too many attempts; wait. */
+    TOO_MANY_REQUESTS("TREFOIL-FHR-0429", IssueType.THROTTLED),
     /** The hub failed; the fault is ours. */
     INTERNAL("TREFOIL-FHR-0500", IssueType.EXCEPTION),
     /** Not built. */
