@@ -8,6 +8,8 @@ import { CallError } from '../api/problem';
 import { signInByPage } from '../api/session';
 import { ErrorPanel } from '../components/ErrorPanel';
 import { Logo } from '../components/Logo';
+import { ApprovalsPage } from '../features/approvals/ApprovalsPage';
+import { AuditPage } from '../features/audit/AuditPage';
 import { PoliciesPage } from '../features/policies/PoliciesPage';
 import { PolicyEditorPage } from '../features/policies/PolicyEditorPage';
 import { SpecialPatientsPage } from '../features/special/SpecialPatientsPage';
@@ -36,8 +38,8 @@ const routes: Readonly<Record<PageLink['name'], readonly ReactElement[]>> = {
     <Route key="policy" path="/policies/:id" element={<PolicyEditorPage />} />,
   ],
   specialPatients: [<Route key="special" path="/special-patients" element={<SpecialPatientsPage />} />],
-  approvals: [],
-  audit: [],
+  approvals: [<Route key="approvals" path="/approvals" element={<ApprovalsPage />} />],
+  audit: [<Route key="audit" path="/audit" element={<AuditPage />} />],
 };
 
 function NotFound(): ReactNode {

@@ -11,6 +11,8 @@ const all: readonly PageLink[] = [
   { path: '/', name: 'studies', roles: ['doctor', 'nurse', 'technician', 'qc', 'medical-affairs', 'archive'] },
   { path: '/policies', name: 'policies', roles: ['steward'] },
   { path: '/special-patients', name: 'specialPatients', roles: ['steward'] },
+  { path: '/approvals', name: 'approvals', roles: ['medical-affairs', 'steward'] },
+  { path: '/audit', name: 'audit', roles: ['auditor'] },
 ];
 
 export function pagesOf(user: User): readonly PageLink[] {

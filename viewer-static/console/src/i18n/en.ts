@@ -76,6 +76,7 @@ export const en: Texts = {
     archive: 'Image archivist',
     doctor: 'Doctor',
     technician: 'Technician',
+    director: 'Head of department',
     nurse: 'Nurse',
     qc: 'Quality doctor',
     'medical-affairs': 'Medical officer',

@@ -74,6 +74,7 @@ export const zh = {
     archive: '影像归档员',
     doctor: '医生',
     technician: '技师',
+    director: '科主任',
     nurse: '护士',
     qc: '质控医生',
     'medical-affairs': '医务人员',

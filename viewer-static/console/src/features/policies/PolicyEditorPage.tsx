@@ -111,7 +111,8 @@ function Editor({ stored, onReload }: { stored: fhir4.Consent | undefined; onRel
     try {
       setSimulated({ content, effects: await simulate(draft) });
     } catch (failure) {
-      setSimulated({ content, error: refused(failure) });
+      const cause = refused(failure);
+      setSimulated(cause instanceof CallError && cause.status === 422 ? undefined : { content, error: cause });
     }
   };
 
@@ -324,7 +325,7 @@ function Editor({ stored, onReload }: { stored: fhir4.Consent | undefined; onRel
         okText={confirming === 'deactivate' ? texts.deactivate : confirming === 'activate' ? texts.activate : texts.save}
         okButtonProps={{
           danger: confirming === 'deactivate',
-          disabled: confirming !== 'deactivate' && (simulated?.error !== undefined || (simulated?.content === content && simulated.effects === undefined)),
+          disabled: confirming !== 'deactivate' && (refusal !== undefined || (simulated?.content === content && simulated.effects === undefined)),
         }}
         onOk={() => {
           const what = confirming;

@@ -212,6 +212,7 @@ export const modalities = ['CT', 'MR', 'DX', 'CR', 'MG', 'XA', 'RF', 'US', 'NM',
 
 export const roles = labels({
   doctor: ['医生', 'Doctor'],
+  director: ['科主任', 'Head of department'],
   nurse: ['护士', 'Nurse'],
   technician: ['技师', 'Technician'],
   qc: ['质控医生', 'Quality doctor'],

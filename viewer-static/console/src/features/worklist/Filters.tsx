@@ -18,9 +18,11 @@ interface Props {
   readonly onChange: (change: Partial<StudyFilter>, range?: QuickRange) => void;
   readonly onReset: () => void;
   readonly onRefresh: () => void;
+  /** What else one may do here. */
+  readonly extra?: ReactNode;
 }
 
-export function Filters({ filter, text, range, busy, searchBox, onText, onChange, onReset, onRefresh }: Props): ReactNode {
+export function Filters({ filter, text, range, busy, searchBox, onText, onChange, onReset, onRefresh, extra }: Props): ReactNode {
   const texts = useTexts();
   const fields: { value: SearchField; label: string }[] = [
     { value: 'any', label: texts.fieldAny },
@@ -81,6 +83,8 @@ export function Filters({ filter, text, range, busy, searchBox, onText, onChange
         {filtered && <Button type="text" onClick={onReset}>{texts.reset}</Button>}
         <Button type="text" icon={<ReloadOutlined spin={busy} />} onClick={onRefresh} aria-label={texts.refresh} title={texts.refresh} />
       </Space>
+      <span className="push" />
+      {extra}
       <span className="hint">{texts.keyboardHint}</span>
     </div>
   );

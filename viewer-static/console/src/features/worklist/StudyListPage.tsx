@@ -1,9 +1,16 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Pagination, theme, type InputRef } from 'antd';
+import { App, Button, Pagination, Space, theme, type InputRef } from 'antd';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { readFhir } from '../../api/fhir';
 import { CallError } from '../../api/problem';
 import { ErrorPanel } from '../../components/ErrorPanel';
+import { useSession } from '../../hooks/useSession';
 import { useTexts } from '../../i18n/preferences';
+import { AccessDialog, type Wish } from '../approvals/AccessDialog';
+import { GrantBanner } from '../approvals/GrantBanner';
+import { OwnRequests, useOwnRequests } from '../approvals/OwnRequests';
+import { useApprovalTexts } from '../approvals/texts';
+import { patientNumber } from '../policies/api';
 import { Filters } from './Filters';
 import { StudyTable } from './StudyTable';
 import type { QuickRange } from './dates';
@@ -38,6 +45,14 @@ export function StudyListPage(): ReactNode {
   const [range, setRange] = useState<QuickRange | undefined>('all');
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
+  const access = useApprovalTexts();
+  const { message } = App.useApp();
+  const [wish, setWish] = useState<Wish>();
+  const session = useSession();
+  const user = session.kind === 'signedIn' || session.kind === 'expired' ? session.user : undefined;
+  const own = useOwnRequests(user?.userName ?? '');
+  // Whoever treats patients may ask for one whom he cannot see.
+  const clinical = user?.roles.some(role => role === 'doctor' || role === 'nurse') === true;
   const searchBox = useRef<InputRef>(null);
   const list = useRef<HTMLDivElement>(null);
 
@@ -47,6 +62,15 @@ export function StudyListPage(): ReactNode {
     placeholderData: keepPreviousData,
   });
   const rows = data?.rows ?? [];
+
+  /** Shows the studies of a patient to whom access has just been given. */
+  const showPatient = async (reference: string): Promise<void> => {
+    const number = patientNumber(await readFhir<fhir4.Patient>(reference));
+    setText(number);
+    setFilter(old => ({ ...everything, order: old.order, pageSize: old.pageSize, text: number, field: 'patientId' }));
+    setRange('all');
+    void refetch();
+  };
 
   const change = (next: Partial<StudyFilter>, nextRange?: QuickRange): void => {
     setFilter(old => ({ ...old, page: 1, ...next }));
@@ -133,7 +157,31 @@ export function StudyListPage(): ReactNode {
             searchBox.current?.focus();
           }}
           onRefresh={() => void refetch()}
+          extra={
+            clinical && (
+              <Space size={8}>
+                <OwnRequests requests={own.requests} onRemove={own.remove} onShow={patient => void showPatient(patient)} />
+                <Button onClick={() => setWish('request')}>{access.request}</Button>
+                <Button danger onClick={() => setWish('emergency')}>{access.emergency}</Button>
+              </Space>
+            )
+          }
         />
+        {clinical && (
+          <AccessDialog
+            wish={wish}
+            onClose={() => setWish(undefined)}
+            onRequested={request => {
+              own.add(request);
+              void message.success(access.sent);
+            }}
+            onTaken={patient => {
+              void message.warning(access.taken);
+              void showPatient(patient);
+            }}
+          />
+        )}
+        <GrantBanner grants={data?.grants ?? []} />
         <section
           ref={list}
           className="list"

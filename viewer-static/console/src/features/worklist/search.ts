@@ -1,4 +1,6 @@
+import { resourcesOf } from '../../api/fhir';
 import { searchFhir } from '../../api/http';
+import { grantOf, type Grant } from '../approvals/task';
 import { rowsOf, type StudyRow } from './study';
 
 /** What the search text is matched against; `any` lets the form of the text decide. */
@@ -20,6 +22,30 @@ export interface StudyFilter {
 export interface StudyPage {
   readonly rows: readonly StudyRow[];
   readonly total: number;
+  /** Patients of this page who are seen by a grant alone. */
+  readonly grants: readonly PatientGrant[];
+}
+
+/** A patient who is seen by emergency access or an approval, until it ends. */
+export interface PatientGrant extends Grant {
+  readonly patient: string;
+  readonly patientName: string;
+  readonly patientId: string;
+}
+
+/** The grants that the hub marks on the patients of an answer. */
+export function grantsOf(bundle: fhir4.Bundle): readonly PatientGrant[] {
+  return resourcesOf<fhir4.Patient>(bundle, 'Patient').flatMap(resource => {
+    const grant = grantOf(resource);
+    if (grant === undefined) return [];
+    const name = resource.name?.[0];
+    return [{
+      ...grant,
+      patient: `Patient/${resource.id ?? ''}`,
+      patientName: name?.text ?? `${name?.family ?? ''}${name?.given?.join('') ?? ''}`,
+      patientId: resource.identifier?.[0]?.value ?? '',
+    }];
+  });
 }
 
 /**
@@ -68,12 +94,12 @@ export function parametersOf(filter: StudyFilter, field: Exclude<SearchField, 'a
 
 /** One page of studies. Of several possible fields the first that finds anything counts. */
 export async function searchStudies(filter: StudyFilter, signal?: AbortSignal): Promise<StudyPage> {
-  let page: StudyPage = { rows: [], total: 0 };
+  let page: StudyPage = { rows: [], total: 0, grants: [] };
   const fields = filter.text.trim() === '' ? (['name'] as const) : fieldsFor(filter.text.trim(), filter.field);
   for (const field of fields) {
     const bundle = await searchFhir('ImagingStudy', parametersOf(filter, field), signal);
     const rows = rowsOf(bundle);
-    page = { rows, total: bundle.total ?? rows.length };
+    page = { rows, total: bundle.total ?? rows.length, grants: grantsOf(bundle) };
     if (page.total > 0) break;
   }
   return page;

@@ -9,6 +9,7 @@ import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.InstantType;
+import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Parameters.ParametersParameterComponent;
 import org.hl7.fhir.r4.model.Patient;
@@ -127,9 +128,14 @@ class PolicyOperationsIT {
         Consents.type(wider, "Taks");
         Parameters question = new Parameters();
         question.addParameter().setName("policy").setResource(wider);
-        assertThat(hub.post("/fhir/$simulate-access", R4.newJsonParser().encodeResourceToString(question))
-                        .statusCode())
-                .isEqualTo(422);
+        HttpResponse<String> refused =
+                hub.post("/fhir/$simulate-access", R4.newJsonParser().encodeResourceToString(question));
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(hub.parse(OperationOutcome.class, refused.body())
+                        .getIssueFirstRep()
+                        .getDiagnostics())
+                .as("what to mend")
+                .contains("policy `draft#0` names the unknown resource type `Taks`");
     }
 
     private static Parameters simulate(Consent draft) {

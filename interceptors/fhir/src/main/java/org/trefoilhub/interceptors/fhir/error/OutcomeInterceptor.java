@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.trefoilhub.access.policy.AccessDeniedException;
+import org.trefoilhub.access.policy.AccessErrorCode;
 
 /**
  * Gives every error of the FHIR servlet an OperationOutcome with a stable code.
@@ -69,6 +70,9 @@ public final class OutcomeInterceptor {
         if (exception.getOperationOutcome() instanceof OperationOutcome outcome) {
             addCode(outcome, code);
             for (OperationOutcome.OperationOutcomeIssueComponent issue : outcome.getIssue()) {
+                if (speaksOfPolicy(issue)) {
+                    continue;
+                }
                 if (issue.hasDiagnostics()) {
                     issue.setDiagnostics(InputMask.mask(issue.getDiagnostics(), request));
                 }
@@ -84,6 +88,16 @@ public final class OutcomeInterceptor {
         exception.setOperationOutcome(
                 Refusals.outcome(code.issueType(), code.code(), InputMask.mask(text(exception), request)));
         return exception;
+    }
+
+    /**
+     * What is wrong with a policy is said in our own words and quotes its codes alone; without them whoever writes the policy
+     * would not learn what to mend.
+     */
+    private static boolean speaksOfPolicy(OperationOutcome.OperationOutcomeIssueComponent issue) {
+        return issue.getDetails().getCoding().stream()
+                .anyMatch(coding -> Refusals.ERROR_CODE_SYSTEM.equals(coding.getSystem())
+                        && AccessErrorCode.POLICY_INVALID.code().equals(coding.getCode()));
     }
 
     private static @Nullable AccessDeniedException refusalBehind(Throwable thrown) {
