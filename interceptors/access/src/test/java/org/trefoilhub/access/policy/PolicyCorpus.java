@@ -76,7 +76,19 @@ public final class PolicyCorpus {
                     .withCodes(FactKind.SENSITIVITY, Set.copyOf(patient.sensitivities))
                     .withCodes(FactKind.PATIENT_TYPE, Set.copyOf(patient.patientTypes))
                     .withCodes(FactKind.GROUP, Set.copyOf(patient.groups))
+                    .withCodes(FactKind.EXAMINED_BY, examiners(text.patient))
                     .withCare(patient.care.stream().map(CareText::fact).collect(Collectors.toSet()));
+        }
+
+        /** The departments of the orders and studies of a patient. */
+        private Set<String> examiners(String patient) {
+            return resources.values().stream()
+                    .filter(resource -> patient.equals(resource.patient))
+                    .filter(resource -> Set.of("ServiceRequest", "ImagingStudy").contains(resource.type))
+                    .map(resource -> resource.codes == null ? null : resource.codes.get("department"))
+                    .filter(Objects::nonNull)
+                    .flatMap(List::stream)
+                    .collect(Collectors.toSet());
         }
     }
 
