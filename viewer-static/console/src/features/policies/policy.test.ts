@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { resourcesOf } from '../../api/fhir';
 import {
   actorOf, codingOf, consentOf, formOf, newPolicy, newRule, noConditions, paragraphsOf, referenceOf, referenceToken, tokenOf, wholeDay,
   type Conditions, type PolicyForm, type RuleForm,
@@ -7,8 +8,9 @@ import {
 import { actions, categories, dataTypes, interfaces, patientTypes, purposes, resourceTypes, securityLabels, systems, weekdays } from './vocabulary';
 
 const seeds = ['access-policies', 'demo-access-policies'].flatMap(name => {
-  const bundle = JSON.parse(readFileSync(`../../ig/src/main/resources/org/trefoilhub/ig/seed/${name}.json`, 'utf8')) as fhir4.Bundle<fhir4.Consent>;
-  return (bundle.entry ?? []).flatMap(e => (e.resource === undefined ? [] : [e.resource]));
+  const bundle = JSON.parse(readFileSync(`../../ig/src/main/resources/org/trefoilhub/ig/seed/${name}.json`, 'utf8')) as fhir4.Bundle;
+  // The bundle also brings the groups that its policies name.
+  return resourcesOf<fhir4.Consent>(bundle, 'Consent');
 });
 
 /** Order of extensions and of actors' kinds means nothing. */
