@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.ZoneId;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -22,6 +23,7 @@ import org.trefoilhub.dicomweb.archive.index.StudyFacts;
 import org.trefoilhub.dicomweb.archive.index.StudyIndex;
 import org.trefoilhub.dicomweb.archive.index.StudyReader;
 import org.trefoilhub.dicomweb.archive.index.TablePatientLinks;
+import org.trefoilhub.dicomweb.archive.index.TableStudyPatients;
 
 /** Wires the archive. */
 @Configuration(proxyBeanMethods = false)
@@ -80,6 +82,11 @@ class ArchiveConfiguration {
     }
 
     @Bean
+    StudyPatients studyPatients(@Qualifier("archiveFlyway") Flyway migrated, DataSource dataSource) {
+        return new TableStudyPatients(dataSource);
+    }
+
+    @Bean
     ChangeFeed changeFeed(StudyIndex index) {
         return new TableChangeFeed(index);
     }
@@ -93,7 +100,8 @@ class ArchiveConfiguration {
             PolicySource policies,
             Clock clock,
             ArchiveProperties properties,
-            @Value("${trefoil.public-url}") String publicUrl) {
+            @Value("${trefoil.public-url}") String publicUrl,
+            ObjectProvider<ArchiveObserver> observer) {
         ReadOptions readOptions =
                 ReadOptions.DEFAULT.withMaxElementBytes(properties.maxElement().toBytes());
         String base = publicUrl.replaceAll("/+$", "") + "/dicom-web";
@@ -106,7 +114,9 @@ class ArchiveConfiguration {
                 readOptions,
                 properties.maxObject().toBytes(),
                 base);
-        return new GuardedArchive(ingest, index, reader, blobs, policies, clock, readOptions, base);
+        return new GuardedArchive(
+                ingest, index, reader, blobs, policies, clock, readOptions, base, observer.getIfAvailable(() ->
+                        (action, studies) -> {}));
     }
 
     @Bean

@@ -41,6 +41,7 @@ final class GuardedArchive implements Archive {
     private final ReadOptions readOptions;
     private final String base;
     private final String baseTag;
+    private final ArchiveObserver observer;
 
     GuardedArchive(
             Ingest ingest,
@@ -50,7 +51,9 @@ final class GuardedArchive implements Archive {
             PolicySource policies,
             Clock clock,
             ReadOptions readOptions,
-            String base) {
+            String base,
+            ArchiveObserver observer) {
+        this.observer = observer;
         this.ingest = ingest;
         this.index = index;
         this.reader = reader;
@@ -105,12 +108,21 @@ final class GuardedArchive implements Archive {
         @Override
         public StoreOutcome store(InputStream object, StoreContext context) throws IOException {
             scope(Action.SAVE); // refuses before anything is spooled if nothing could ever be stored
-            return ingest.store(subject, door, object, context);
+            StoreOutcome outcome = ingest.store(subject, door, object, context);
+            String study = outcome.studyInstanceUid();
+            observer.touched(Action.SAVE, study == null ? List.of() : List.of(study));
+            return outcome;
         }
 
         @Override
         public SearchPage search(QueryLevel level, QidoQuery query) {
             StudyReader.Found found = reader.search(level, query, sight());
+            observer.touched(
+                    Action.VIEW,
+                    found.rows().stream()
+                            .map(SearchRow::studyInstanceUid)
+                            .distinct()
+                            .toList());
             SearchAnswer answer = new SearchAnswer(level, query, base);
             List<Long> studies =
                     found.rows().stream().map(SearchRow::studyPk).distinct().toList();
@@ -128,14 +140,17 @@ final class GuardedArchive implements Archive {
         public Optional<StoredInstance> instance(
                 String studyInstanceUid, String seriesInstanceUid, String sopInstanceUid) {
             return reader.find(studyInstanceUid, seriesInstanceUid, sopInstanceUid, sight())
-                    .map(GuardedArchive.this::instance);
+                    .map(row -> {
+                        observer.touched(Action.VIEW, List.of(studyInstanceUid));
+                        return GuardedArchive.this.instance(row);
+                    });
         }
 
         @Override
         public List<StoredInstance> instances(String studyInstanceUid, @Nullable String seriesInstanceUid) {
-            return reader.list(studyInstanceUid, seriesInstanceUid, sight()).stream()
-                    .map(GuardedArchive.this::instance)
-                    .toList();
+            List<InstanceRow> rows = reader.list(studyInstanceUid, seriesInstanceUid, sight());
+            observer.touched(Action.VIEW, rows.isEmpty() ? List.of() : List.of(studyInstanceUid));
+            return rows.stream().map(GuardedArchive.this::instance).toList();
         }
 
         @Override
@@ -143,17 +158,21 @@ final class GuardedArchive implements Archive {
                 String studyInstanceUid, @Nullable String seriesInstanceUid, @Nullable String sopInstanceUid) {
             Sight sight = sight();
             return reader.version(studyInstanceUid, seriesInstanceUid, sopInstanceUid, sight)
-                    .map(version -> new LazyMetadata(
-                            version.number() + "-" + baseTag
-                                    + (version.masking() == Masking.NONE
-                                            ? ""
-                                            : "-m" + version.masking().ordinal()),
-                            version.masking(),
-                            () -> reader.metadata(studyInstanceUid, seriesInstanceUid, sopInstanceUid, sight)));
+                    .map(version -> {
+                        observer.touched(Action.VIEW, List.of(studyInstanceUid));
+                        return new LazyMetadata(
+                                version.number() + "-" + baseTag
+                                        + (version.masking() == Masking.NONE
+                                                ? ""
+                                                : "-m" + version.masking().ordinal()),
+                                version.masking(),
+                                () -> reader.metadata(studyInstanceUid, seriesInstanceUid, sopInstanceUid, sight));
+                    });
         }
 
         @Override
         public void require(Action action, String studyInstanceUid) {
+            observer.touched(action, List.of());
             if (reader.version(studyInstanceUid, null, null, Sight.clear(scope(action)))
                     .isEmpty()) {
                 throw AccessDeniedException.of(
@@ -163,14 +182,18 @@ final class GuardedArchive implements Archive {
 
         @Override
         public Optional<StudySummary> study(String studyInstanceUid) {
-            return reader.summary(studyInstanceUid, sight());
+            Optional<StudySummary> summary = reader.summary(studyInstanceUid, sight());
+            summary.ifPresent(found -> observer.touched(Action.VIEW, List.of(studyInstanceUid)));
+            return summary;
         }
 
         @Override
         public int delete(
                 String studyInstanceUid, @Nullable String seriesInstanceUid, @Nullable String sopInstanceUid) {
             AccessScope scope = new AccessScope.AllOf(List.of(scope(Action.DELETE), visible()));
-            return index.delete(studyInstanceUid, seriesInstanceUid, sopInstanceUid, scope, subject.id());
+            int deleted = index.delete(studyInstanceUid, seriesInstanceUid, sopInstanceUid, scope, subject.id());
+            observer.touched(Action.DELETE, deleted == 0 ? List.of() : List.of(studyInstanceUid));
+            return deleted;
         }
 
         /** What the policies let the subject see, whatever its token is for: what is hidden cannot be deleted either. */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.trefoilhub.access.audit.AuditErrorCode;
 import org.trefoilhub.access.policy.AccessDeniedException;
 import org.trefoilhub.access.policy.AccessScope;
 import org.trefoilhub.access.policy.Action;
@@ -39,9 +40,11 @@ final class ArchiveReceiver implements StorageScp.Receiver {
     private final Archive archive;
     private final PolicySource policies;
     private final Clock clock;
+    private final DimseAudit audit;
     private final Subject subject;
 
-    ArchiveReceiver(Archive archive, PolicySource policies, Clock clock, Subject subject) {
+    ArchiveReceiver(Archive archive, PolicySource policies, Clock clock, DimseAudit audit, Subject subject) {
+        this.audit = audit;
         this.archive = archive;
         this.policies = policies;
         this.clock = clock;
@@ -54,7 +57,12 @@ final class ArchiveReceiver implements StorageScp.Receiver {
         MDC.put("door", Door.DIMSE.code());
         MDC.put("subjectId", subject.id());
         try {
-            return store(incoming);
+            Answer answer = store(incoming);
+            return audit.store(incoming.peer(), subject, incoming.sopInstanceUid(), answer.outcome(), answer.status())
+                    ? answer.status()
+                    : new DimseStatus(
+                            DimseStatus.OUT_OF_RESOURCES,
+                            AuditErrorCode.UNAVAILABLE.code() + " the audit takes no events");
         } finally {
             MDC.remove("subjectId");
             MDC.remove("door");
@@ -62,13 +70,20 @@ final class ArchiveReceiver implements StorageScp.Receiver {
         }
     }
 
-    private DimseStatus store(StorageScp.Incoming incoming) throws IOException {
+    /** The status of a request, with what the archive said if it was reached. */
+    private record Answer(DimseStatus status, @Nullable StoreOutcome outcome) {
+        static Answer of(DimseStatus status) {
+            return new Answer(status, null);
+        }
+    }
+
+    private Answer store(StorageScp.Incoming incoming) throws IOException {
         // Nothing could ever be permitted: say so before gigabytes are spooled.
         AccessScope scope = policies.current()
                 .scope(subject, Action.SAVE, ResourceKind.IMAGING_STUDY, new Environment(Door.DIMSE, clock.instant()));
         if (scope instanceof AccessScope.None) {
             log.warn("C-STORE of {} refused: no policy permits it", incoming.sopInstanceUid());
-            return notAuthorized();
+            return Answer.of(notAuthorized());
         }
         try {
             StoreOutcome outcome = archive.as(subject, Door.DIMSE)
@@ -79,22 +94,22 @@ final class ArchiveReceiver implements StorageScp.Receiver {
                                     incoming.transferSyntax().uid(),
                                     incoming.sopClassUid(),
                                     incoming.sopInstanceUid()));
-            return status(outcome, incoming.sopInstanceUid());
+            return new Answer(status(outcome, incoming.sopInstanceUid()), outcome);
         } catch (AccessDeniedException e) {
             log.warn("C-STORE of {} refused by policy", incoming.sopInstanceUid());
-            return notAuthorized();
+            return Answer.of(notAuthorized());
         } catch (ArchiveException e) {
             log.error("{} C-STORE of {} failed", e.code().code(), incoming.sopInstanceUid(), e);
             int code = e.code() == DicomwebErrorCode.OUT_OF_RESOURCES
                     ? DimseStatus.OUT_OF_RESOURCES
                     : DimseStatus.PROCESSING_FAILURE;
-            return new DimseStatus(code, e.code().code());
+            return Answer.of(new DimseStatus(code, e.code().code()));
         } catch (IOException e) {
             if (brokenByPeer(e)) {
                 throw e;
             }
             log.error("C-STORE of {} failed on our own side", incoming.sopInstanceUid(), e);
-            return new DimseStatus(DimseStatus.OUT_OF_RESOURCES, DicomwebErrorCode.OUT_OF_RESOURCES.code());
+            return Answer.of(new DimseStatus(DimseStatus.OUT_OF_RESOURCES, DicomwebErrorCode.OUT_OF_RESOURCES.code()));
         }
     }
 

@@ -7,11 +7,13 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.trefoilhub.access.audit.AuditTrail;
 import org.trefoilhub.access.policy.PolicySource;
 import org.trefoilhub.dicom.net.ServerOptions;
 import org.trefoilhub.dicomweb.ArchiveProperties;
 import org.trefoilhub.dicomweb.archive.Archive;
 import org.trefoilhub.dicomweb.archive.DimsePeers;
+import org.trefoilhub.dicomweb.archive.StudyPatients;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(DimseProperties.class)
@@ -26,7 +28,10 @@ class DimseConfiguration {
             Archive archive,
             DimsePeers peers,
             PolicySource policies,
-            Clock clock) {
+            Clock clock,
+            AuditTrail trail,
+            StudyPatients patients) {
+        DimseAudit audit = new DimseAudit(trail, patients);
         // The archive refuses what is too large with a status; the association is cut only far beyond that.
         long maxDatasetBytes = 2 * archiveProperties.maxObject().toBytes();
         ServerOptions options = new ServerOptions(
@@ -41,7 +46,8 @@ class DimseConfiguration {
                 properties.aeTitle(),
                 properties.shutdownGrace(),
                 peers,
-                new ArchiveReceiverFactory(archive, policies, clock));
+                new ArchiveReceiverFactory(archive, policies, clock, audit),
+                audit);
     }
 
     private static InetSocketAddress bindAddress(DimseProperties properties, Environment environment) {

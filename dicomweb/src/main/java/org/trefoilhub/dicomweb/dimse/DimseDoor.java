@@ -5,13 +5,18 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.dicom.net.AssociationAcceptor;
 import org.trefoilhub.dicom.net.AssociationPeer;
 import org.trefoilhub.dicom.net.DicomServer;
+import org.trefoilhub.dicom.net.DimseRequest;
+import org.trefoilhub.dicom.net.DimseService;
+import org.trefoilhub.dicom.net.DimseStatus;
 import org.trefoilhub.dicom.net.RejectReason;
 import org.trefoilhub.dicom.net.ServerOptions;
 import org.trefoilhub.dicom.net.StorageScp;
@@ -35,6 +40,7 @@ public final class DimseDoor implements SmartLifecycle {
     private final Duration shutdownGrace;
     private final DimsePeers peers;
     private final ArchiveReceiverFactory receivers;
+    private final DimseAudit audit;
     private @Nullable DicomServer server;
 
     DimseDoor(
@@ -42,7 +48,9 @@ public final class DimseDoor implements SmartLifecycle {
             String aeTitle,
             Duration shutdownGrace,
             DimsePeers peers,
-            ArchiveReceiverFactory receivers) {
+            ArchiveReceiverFactory receivers,
+            DimseAudit audit) {
+        this.audit = audit;
         this.options = options;
         this.aeTitle = aeTitle;
         this.shutdownGrace = shutdownGrace;
@@ -73,16 +81,38 @@ public final class DimseDoor implements SmartLifecycle {
     }
 
     private AssociationAcceptor.Decision decide(AssociationPeer peer) {
-        if (!aeTitle.equals(peer.calledAeTitle())) {
-            return new AssociationAcceptor.Reject(RejectReason.CALLED_AE_TITLE_NOT_RECOGNIZED);
-        }
-        return peers.find(
+        Optional<Subject> subject = aeTitle.equals(peer.calledAeTitle())
+                ? peers.find(
                         peer.callingAeTitle(),
                         peer.calledAeTitle(),
                         peer.address().getAddress())
-                .<AssociationAcceptor.Decision>map(subject -> new AssociationAcceptor.Accept(
-                        List.of(new VerificationScp(), new StorageScp(receivers.receiver(subject)))))
+                : Optional.empty();
+        if (!audit.association(peer, subject.orElse(null))) {
+            return new AssociationAcceptor.Reject(RejectReason.TEMPORARY_CONGESTION);
+        }
+        if (!aeTitle.equals(peer.calledAeTitle())) {
+            return new AssociationAcceptor.Reject(RejectReason.CALLED_AE_TITLE_NOT_RECOGNIZED);
+        }
+        return subject.<AssociationAcceptor.Decision>map(known -> new AssociationAcceptor.Accept(
+                        List.of(new AuditedVerification(audit, known), new StorageScp(receivers.receiver(known)))))
                 .orElseGet(() -> new AssociationAcceptor.Reject(RejectReason.CALLING_AE_TITLE_NOT_RECOGNIZED));
+    }
+
+    /** C-ECHO, told to the audit before it is answered. */
+    private record AuditedVerification(DimseAudit audit, Subject subject) implements DimseService {
+
+        private static final VerificationScp SERVICE = new VerificationScp();
+
+        @Override
+        public boolean supports(String sopClassUid) {
+            return SERVICE.supports(sopClassUid);
+        }
+
+        @Override
+        public DimseStatus handle(DimseRequest request) {
+            DimseStatus status = SERVICE.handle(request);
+            return audit.echo(request.peer(), subject) ? status : DimseStatus.of(DimseStatus.OUT_OF_RESOURCES);
+        }
     }
 
     /**

@@ -7,9 +7,17 @@ import ca.uhn.fhir.rest.server.exceptions.MethodNotAllowedException;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.AuditEvent;
 
-/** An audit event, once stored, is never changed nor deleted, by whatever request. */
+/**
+ * Audit events lie in a table of their own, and come there one by one at {@code /fhir/AuditEvent}: the general storage
+ * takes none, by whatever request, so that there is one audit. Thread-safe.
+ */
 @Interceptor
 public final class AppendOnlyAuditEvents {
+
+    @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED)
+    public void refuseCreate(IBaseResource resource) {
+        refuse(resource);
+    }
 
     @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_UPDATED)
     public void refuseUpdate(IBaseResource before, IBaseResource after) {
@@ -23,7 +31,7 @@ public final class AppendOnlyAuditEvents {
 
     private static void refuse(IBaseResource resource) {
         if (resource instanceof AuditEvent) {
-            throw new MethodNotAllowedException("audit events cannot be changed or deleted");
+            throw new MethodNotAllowedException("audit events come in one by one, and are not changed or deleted");
         }
     }
 }

@@ -18,6 +18,7 @@ import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Meta;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
@@ -58,7 +59,10 @@ class FhirServerConfiguration {
         List<Object> all = new ArrayList<>();
         for (Object provider : providers.createProviders()) {
             if (provider instanceof IResourceProvider typed
-                    && !SupportedResourceTypes.contains(fhirContext.getResourceType(typed.getResourceType()))) {
+                    && (typed.getResourceType() == AuditEvent.class
+                            || !SupportedResourceTypes.contains(
+                                    fhirContext.getResourceType(typed.getResourceType())))) {
+                // Audit events have a provider of their own, over their own table.
                 continue;
             }
             all.add(provider);

@@ -7,6 +7,9 @@ import ca.uhn.fhir.jpa.provider.JpaCapabilityStatementProvider;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import ca.uhn.fhir.util.FhirTerser;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 import org.hl7.fhir.instance.model.api.IBaseConformance;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
@@ -14,6 +17,7 @@ import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResource
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestSecurityComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalDeleteStatus;
 import org.hl7.fhir.r4.model.CapabilityStatement.TypeRestfulInteraction;
+import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.UriType;
 
@@ -27,6 +31,25 @@ final class HubCapabilityStatement extends JpaCapabilityStatementProvider {
 
     private static final String OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
     private static final String SECURITY_SERVICE = "http://terminology.hl7.org/CodeSystem/restful-security-service";
+
+    /** Search parameters of AuditEvent and their types; {@code user}, {@code interface} and {@code trace} are the hub's own. */
+    private static final Map<String, String> AUDIT_PARAMETERS = Collections.unmodifiableMap(new TreeMap<>(Map.ofEntries(
+            Map.entry("_id", "token"),
+            Map.entry("_lastUpdated", "date"),
+            Map.entry("date", "date"),
+            Map.entry("type", "token"),
+            Map.entry("subtype", "token"),
+            Map.entry("action", "token"),
+            Map.entry("outcome", "token"),
+            Map.entry("agent", "reference"),
+            Map.entry("agent-name", "string"),
+            Map.entry("altid", "token"),
+            Map.entry("address", "string"),
+            Map.entry("patient", "reference"),
+            Map.entry("entity", "reference"),
+            Map.entry("user", "string"),
+            Map.entry("interface", "token"),
+            Map.entry("trace", "string"))));
 
     private final HubProperties hub;
 
@@ -66,13 +89,22 @@ final class HubCapabilityStatement extends JpaCapabilityStatementProvider {
         }
     }
 
-    private static void appendOnly(CapabilityStatementRestResourceComponent resource) {
+    /** Audit events are searched by what their own table knows; nothing includes them and they include nothing. */
+    private void appendOnly(CapabilityStatementRestResourceComponent resource) {
         resource.getInteraction()
-                .removeIf(interaction -> interaction.getCode() == TypeRestfulInteraction.UPDATE
-                        || interaction.getCode() == TypeRestfulInteraction.PATCH
-                        || interaction.getCode() == TypeRestfulInteraction.DELETE);
+                .removeIf(interaction -> interaction.getCode() != TypeRestfulInteraction.READ
+                        && interaction.getCode() != TypeRestfulInteraction.VREAD
+                        && interaction.getCode() != TypeRestfulInteraction.SEARCHTYPE
+                        && interaction.getCode() != TypeRestfulInteraction.CREATE);
+        resource.setConditionalCreate(false);
         resource.setConditionalUpdate(false);
         resource.setConditionalDelete(ConditionalDeleteStatus.NOTSUPPORTED);
+        resource.setOperation(null);
+        resource.setSearchInclude(null);
+        resource.setSearchRevInclude(null);
+        resource.setSearchParam(null);
+        AUDIT_PARAMETERS.forEach(
+                (name, type) -> resource.addSearchParam().setName(name).setType(SearchParamType.fromCode(type)));
     }
 
     private CapabilityStatementRestSecurityComponent security() {

@@ -1,8 +1,10 @@
 package org.trefoilhub.hub.app;
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.api.RequestTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.RestfulServer;
+import ca.uhn.fhir.rest.server.exceptions.MethodNotAllowedException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.method.BaseMethodBinding;
 import ca.uhn.fhir.rest.server.method.OperationMethodBinding;
@@ -19,6 +21,12 @@ final class HubFhirServer extends RestfulServer {
 
     @Override
     public BaseMethodBinding determineResourceMethod(RequestDetails request, String requestPath) {
+        if ("AuditEvent".equals(request.getResourceName())
+                && request.getRequestType() != RequestTypeEnum.GET
+                && request.getRequestType() != RequestTypeEnum.HEAD
+                && request.getRequestType() != RequestTypeEnum.POST) {
+            throw new MethodNotAllowedException("audit events are not changed or deleted");
+        }
         BaseMethodBinding method = super.determineResourceMethod(request, requestPath);
         if (method instanceof OperationMethodBinding operation && !ServedOperations.contains(operation.getName())) {
             throw new ResourceNotFoundException("operation `" + operation.getName() + "` is not served here");

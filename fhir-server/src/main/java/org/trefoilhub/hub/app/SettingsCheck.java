@@ -17,8 +17,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Refuses settings before any part of the hub starts: a key under {@code trefoil} that nothing reads, which would look
- * as if it did something, and in profile {@code prod} an H2 database or
- * a switch of a measurement.
+ * as if it did something, and in profile {@code prod} an H2 database, an audit that is switched off or a switch of a
+ * measurement.
  *
  * <p>Environment variables are only warned about: other programs, such as the launcher, have some of their own that
  * begin with {@code TREFOIL_}.
@@ -40,6 +40,7 @@ final class SettingsCheck implements BeanFactoryPostProcessor {
         refuseUnknownKeys(KnownSettings.ofTheHub());
         refuseDemoDatabase();
         refuseBenchSwitches();
+        refuseMissingAudit();
     }
 
     /**
@@ -95,6 +96,21 @@ final class SettingsCheck implements BeanFactoryPostProcessor {
                     SettingsErrorCode.BENCH_SWITCH,
                     "profile `prod` does not start with `trefoil.bench.permit-all`",
                     "take the setting out; it is for measuring what policies cost");
+        }
+    }
+
+    /**
+     * Looks at the audit of a production hub.
+     *
+     * @throws SettingsException when it is switched off
+     */
+    void refuseMissingAudit() {
+        boolean audited = environment.getProperty("trefoil.audit.enabled", Boolean.class, true);
+        if (environment.acceptsProfiles(Profiles.of("prod")) && !audited) {
+            throw new SettingsException(
+                    SettingsErrorCode.NO_AUDIT,
+                    "profile `prod` does not start without its audit",
+                    "remove `trefoil.audit.enabled`; it is for measurements only");
         }
     }
 

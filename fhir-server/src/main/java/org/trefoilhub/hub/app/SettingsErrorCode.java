@@ -6,6 +6,8 @@ enum SettingsErrorCode {
     UNKNOWN_KEY("TREFOIL-CFG-0001"),
     /** The profile {@code prod} was given a database that is made for trying out. */
     DEMO_DATABASE("TREFOIL-CFG-0002"),
+    /** The profile {@code prod} was told to record no audit. */
+    NO_AUDIT("TREFOIL-CFG-0003"),
     /** The profile {@code prod} was given a switch that takes protection away for a measurement. */
     BENCH_SWITCH("TREFOIL-CFG-0004");
 

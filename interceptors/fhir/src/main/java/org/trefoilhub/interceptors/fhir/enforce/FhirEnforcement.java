@@ -2,8 +2,11 @@ package org.trefoilhub.interceptors.fhir.enforce;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.interceptor.api.IInterceptorService;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import java.time.Clock;
+import java.util.Set;
+import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.jspecify.annotations.Nullable;
 import org.trefoilhub.access.policy.PolicySource;
 import org.trefoilhub.interceptors.fhir.error.OutcomeInterceptor;
@@ -64,6 +67,17 @@ public final class FhirEnforcement {
         storage.registerInterceptor(new SubscriptionOwner(context, requestSubjects, desk));
         storage.registerInterceptor(new ExportOwner(context, requestSubjects, desk));
         return new FhirEnforcement(net);
+    }
+
+    /**
+     * The policies by which a resource of an answer was shown, for the audit.
+     *
+     * @param request request that is answered
+     * @param resource what is shown
+     * @return references of policies with provision; empty when they were not asked about this resource alone
+     */
+    public static Set<String> policies(RequestDetails request, IBaseResource resource) {
+        return StorageNet.policies(request, resource);
     }
 
     /**

@@ -381,6 +381,16 @@ final class StorageNet implements FactRecorder.Listener {
         return new HashMap<>(known);
     }
 
+    /** The policies behind the decision on one resource of a request, if it was asked for. */
+    static Set<String> policies(RequestDetails request, IBaseResource resource) {
+        if (request.getUserData().get(DECIDED) instanceof Map<?, ?> known
+                && resource.getIdElement().hasIdPart()
+                && known.get(reference(resource)) instanceof PolicyDecision decision) {
+            return decision.policies();
+        }
+        return Set.of();
+    }
+
     static String reference(IBaseResource resource) {
         return resource.fhirType() + "/" + resource.getIdElement().getIdPart();
     }

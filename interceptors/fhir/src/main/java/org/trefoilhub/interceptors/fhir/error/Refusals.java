@@ -38,8 +38,11 @@ public final class Refusals {
         if (code == AccessErrorCode.NOT_FOUND) {
             return notFound();
         }
-        return new ForbiddenOperationException(
+        ForbiddenOperationException forbidden = new ForbiddenOperationException(
                 refusal.getMessage(), outcome(IssueType.FORBIDDEN, code.code(), refusal.getMessage()));
+        // The audit names the policy that refused.
+        forbidden.initCause(refusal);
+        return forbidden;
     }
 
     /**

@@ -47,7 +47,12 @@ final class TypeKnowledge {
             "DeviceDefinition",
             "Substance",
             "MedicationKnowledge",
-            "Subscription");
+            "Subscription",
+            // Belongs to the audit, not to the patients it names: whoever may read it reads all, or traces would hide.
+            "AuditEvent");
+
+    /** The one type whose resources all have the same facts. */
+    private static final String AUDIT_EVENT = "AuditEvent";
 
     /** Types that a code of the code system data-type can stand on. */
     private static final Map<String, Set<String>> DATA_TYPES = Map.ofEntries(
@@ -83,11 +88,10 @@ final class TypeKnowledge {
     /** Whether the type has no codes of this kind, whatever its resources say. */
     private static boolean lacks(String type, FactKind kind) {
         return switch (kind) {
-            case EXAM_ITEM, MODALITY, CATEGORY -> type.equals("Patient");
-            case DEPARTMENT -> type.equals("Patient");
+            case EXAM_ITEM, MODALITY, CATEGORY, DEPARTMENT -> type.equals("Patient") || type.equals(AUDIT_EVENT);
             case DATA_TYPE -> DATA_TYPES.values().stream().noneMatch(types -> types.contains(type));
             case SENSITIVITY, PATIENT_TYPE, EXAMINED_BY, GROUP -> isDefinition(type);
-            case SOURCE -> false;
+            case SOURCE -> type.equals(AUDIT_EVENT);
         };
     }
 
@@ -98,7 +102,10 @@ final class TypeKnowledge {
                 facts = facts.withCodes(kind, Set.of());
             }
         }
-        if (type.equals("Patient")) {
+        if (type.equals(AUDIT_EVENT)) {
+            facts = facts.withCodes(FactKind.DATA_TYPE, Set.of("audit"));
+        }
+        if (type.equals("Patient") || type.equals(AUDIT_EVENT)) {
             facts = facts.withExams(Set.of()).withDate(DocumentedDate.NONE);
         }
         if (isDefinition(type)) {
@@ -201,19 +208,22 @@ final class TypeKnowledge {
                 boolean possible = scope.values().stream()
                         .anyMatch(
                                 code -> DATA_TYPES.getOrDefault(code, Set.of()).contains(type));
-                return possible ? scope : never();
+                if (!possible) {
+                    return never();
+                }
+                return type.equals(AUDIT_EVENT) ? ALL : scope;
             }
             return scope;
         }
 
         @Override
         public AccessScope exam(AccessScope.Exam scope) {
-            return type.equals("Patient") ? never() : scope;
+            return type.equals("Patient") || type.equals(AUDIT_EVENT) ? never() : scope;
         }
 
         @Override
         public AccessScope dataPeriod(AccessScope.DataPeriod scope) {
-            return type.equals("Patient") ? never() : scope;
+            return type.equals("Patient") || type.equals(AUDIT_EVENT) ? never() : scope;
         }
 
         @Override

@@ -1,0 +1,274 @@
+package org.trefoilhub.hub.audit;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcUtils;
+import org.springframework.jdbc.support.MetaDataAccessException;
+
+/** The statements on the tables of the audit. Methods join the transaction of the caller. Thread-safe. */
+final class AuditTable {
+
+    private static final String COLUMNS = "e.seq, e.recorded, e.type, e.subtype, e.action, e.outcome, e.door, e.client,"
+            + " e.user_name, e.address, e.trace_id, e.format, e.content";
+
+    private final JdbcTemplate jdbc;
+
+    AuditTable(DataSource dataSource) {
+        this.jdbc = new JdbcTemplate(dataSource);
+    }
+
+    /**
+     * The tables, ready to migrate.
+     *
+     * @throws IllegalStateException when the database cannot be reached
+     */
+    static Flyway flyway(DataSource dataSource) {
+        // Flyway quotes the name, our SQL does not: it must be spelled as the database folds it.
+        String schema;
+        try {
+            boolean folds =
+                    JdbcUtils.extractDatabaseMetaData(dataSource, metaData -> metaData.storesUpperCaseIdentifiers());
+            schema = folds ? "trefoil".toUpperCase(Locale.ROOT) : "trefoil";
+        } catch (MetaDataAccessException e) {
+            throw new IllegalStateException("the hub's database cannot be reached", e);
+        }
+        return Flyway.configure()
+                .dataSource(dataSource)
+                .schemas(schema)
+                .defaultSchema(schema)
+                .createSchemas(true)
+                .table("audit_history")
+                .locations("classpath:org/trefoilhub/hub/audit")
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .load();
+    }
+
+    /** One position of the chain with its event. */
+    record Sealed(long position, long seq, String hash, @Nullable AuditRow row) {}
+
+    /** The end of the chain. */
+    record Head(long position, String hash) {
+        static final Head EMPTY = new Head(0, AuditChain.START);
+    }
+
+    void insert(List<AuditRow> rows) {
+        jdbc.batchUpdate(
+                "insert into trefoil.audit_event (seq, recorded, type, subtype, action, outcome, door, client, user_name,"
+                        + " address, trace_id, format, content) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                rows.stream()
+                        .map(row -> new @Nullable Object[] {
+                            row.seq(),
+                            row.recorded(),
+                            row.type(),
+                            row.subtype(),
+                            row.action(),
+                            row.outcome(),
+                            row.door(),
+                            row.client(),
+                            row.user(),
+                            row.address(),
+                            row.traceId(),
+                            row.format(),
+                            row.content()
+                        })
+                        .toList());
+        List<Object[]> entities = new ArrayList<>();
+        List<Object[]> unsealed = new ArrayList<>();
+        for (AuditRow row : rows) {
+            row.entities().forEach(reference -> entities.add(new Object[] {reference, row.seq()}));
+            unsealed.add(new Object[] {row.seq()});
+        }
+        if (!entities.isEmpty()) {
+            jdbc.batchUpdate("insert into trefoil.audit_entity (reference, seq) values (?, ?)", entities);
+        }
+        jdbc.batchUpdate("insert into trefoil.audit_unsealed (seq) values (?)", unsealed);
+    }
+
+    /** The highest number in use, 0 for none. */
+    long lastSeq() {
+        Long last = jdbc.queryForObject("select max(seq) from trefoil.audit_event", Long.class);
+        return last == null ? 0 : last;
+    }
+
+    Head head() {
+        return jdbc.query(
+                "select position, hash from trefoil.audit_seal order by position desc limit 1",
+                row -> row.next() ? new Head(row.getLong(1), row.getString(2)) : Head.EMPTY);
+    }
+
+    /** The hash at a position, or null when the chain does not have it. */
+    @Nullable
+    String hashAt(long position) {
+        return jdbc.query(
+                "select hash from trefoil.audit_seal where position = ?",
+                row -> row.next() ? row.getString(1) : null,
+                position);
+    }
+
+    /** Events that are not in the chain yet, in order of their numbers. */
+    List<AuditRow> unsealed(int limit) {
+        return withEntities(jdbc.query(
+                "select " + COLUMNS + " from trefoil.audit_unsealed u join trefoil.audit_event e on e.seq = u.seq"
+                        + " order by u.seq limit ?",
+                (row, number) -> row(row, 1),
+                limit));
+    }
+
+    void seal(List<Sealed> seals) {
+        jdbc.batchUpdate(
+                "insert into trefoil.audit_seal (position, seq, hash) values (?, ?, ?)",
+                seals.stream()
+                        .map(seal -> new Object[] {seal.position(), seal.seq(), seal.hash()})
+                        .toList());
+        jdbc.batchUpdate(
+                "delete from trefoil.audit_unsealed where seq = ?",
+                seals.stream().map(seal -> new Object[] {seal.seq()}).toList());
+    }
+
+    /** Positions of the chain after one, with their events. */
+    List<Sealed> chain(long after, int limit) {
+        List<Sealed> seals = jdbc.query(
+                "select s.position, s.seq, s.hash, " + COLUMNS
+                        + " from trefoil.audit_seal s left join trefoil.audit_event e on e.seq = s.seq"
+                        + " where s.position > ? order by s.position limit ?",
+                (row, number) -> {
+                    row.getLong(4);
+                    AuditRow event = row.wasNull() ? null : row(row, 4);
+                    return new Sealed(row.getLong(1), row.getLong(2), row.getString(3), event);
+                },
+                after,
+                limit);
+        List<AuditRow> rows = new ArrayList<>();
+        seals.forEach(seal -> {
+            if (seal.row() != null) {
+                rows.add(seal.row());
+            }
+        });
+        Map<Long, AuditRow> whole = new HashMap<>();
+        withEntities(rows).forEach(row -> whole.put(row.seq(), row));
+        return seals.stream()
+                .map(seal -> new Sealed(seal.position(), seal.seq(), seal.hash(), whole.get(seal.seq())))
+                .toList();
+    }
+
+    /** An event that is neither in the chain nor waiting for it: somebody put it there. */
+    @Nullable
+    Long strayEvent() {
+        return first("select min(e.seq) from trefoil.audit_event e"
+                + " where not exists (select 1 from trefoil.audit_seal s where s.seq = e.seq)"
+                + " and not exists (select 1 from trefoil.audit_unsealed u where u.seq = e.seq)");
+    }
+
+    /** A reference of an event that does not exist, or an event that waits for the chain and is gone. */
+    @Nullable
+    Long lostEvent() {
+        Long entity = first("select min(x.seq) from trefoil.audit_entity x"
+                + " where not exists (select 1 from trefoil.audit_event e where e.seq = x.seq)");
+        return entity != null
+                ? entity
+                : first("select min(u.seq) from trefoil.audit_unsealed u"
+                        + " where not exists (select 1 from trefoil.audit_event e where e.seq = u.seq)");
+    }
+
+    long waiting() {
+        Long count = jdbc.queryForObject("select count(*) from trefoil.audit_unsealed", Long.class);
+        return count == null ? 0 : count;
+    }
+
+    private @Nullable Long first(String sql) {
+        return jdbc.queryForObject(sql, Long.class);
+    }
+
+    @Nullable
+    AuditRow find(long seq) {
+        List<AuditRow> found = withEntities(jdbc.query(
+                "select " + COLUMNS + " from trefoil.audit_event e where e.seq = ?",
+                (row, number) -> row(row, 1),
+                seq));
+        return found.isEmpty() ? null : found.get(0);
+    }
+
+    /** Events that a condition on {@code e} selects. */
+    List<AuditRow> search(AuditSearch search, int limit) {
+        List<Object> values = new ArrayList<>();
+        String where = search.where(values, true);
+        values.add(limit);
+        return jdbc.query(
+                "select " + COLUMNS + " from trefoil.audit_event e" + where + " order by e.seq "
+                        + (search.oldestFirst() ? "asc" : "desc") + " limit ?",
+                (row, number) -> row(row, 1),
+                values.toArray());
+    }
+
+    long count(AuditSearch search) {
+        List<Object> values = new ArrayList<>();
+        String where = search.where(values, false);
+        Long count =
+                jdbc.queryForObject("select count(*) from trefoil.audit_event e" + where, Long.class, values.toArray());
+        return count == null ? 0 : count;
+    }
+
+    private static AuditRow row(ResultSet row, int at) throws SQLException {
+        return new AuditRow(
+                row.getLong(at),
+                row.getLong(at + 1),
+                row.getString(at + 2),
+                row.getString(at + 3),
+                row.getString(at + 4),
+                row.getString(at + 5),
+                row.getString(at + 6),
+                row.getString(at + 7),
+                row.getString(at + 8),
+                row.getString(at + 9),
+                row.getString(at + 10),
+                row.getString(at + 11),
+                row.getString(at + 12),
+                Collections.emptySortedSet());
+    }
+
+    private List<AuditRow> withEntities(Collection<AuditRow> rows) {
+        if (rows.isEmpty()) {
+            return List.of();
+        }
+        Map<Long, SortedSet<String>> entities = new HashMap<>();
+        String marks = String.join(",", Collections.nCopies(rows.size(), "?"));
+        jdbc.query(
+                "select seq, reference from trefoil.audit_entity where seq in (" + marks + ")",
+                row -> {
+                    entities.computeIfAbsent(row.getLong(1), seq -> new TreeSet<>())
+                            .add(row.getString(2));
+                },
+                rows.stream().map(AuditRow::seq).toArray());
+        return rows.stream()
+                .map(row -> new AuditRow(
+                        row.seq(),
+                        row.recorded(),
+                        row.type(),
+                        row.subtype(),
+                        row.action(),
+                        row.outcome(),
+                        row.door(),
+                        row.client(),
+                        row.user(),
+                        row.address(),
+                        row.traceId(),
+                        row.format(),
+                        row.content(),
+                        entities.getOrDefault(row.seq(), Collections.emptySortedSet())))
+                .toList();
+    }
+}
