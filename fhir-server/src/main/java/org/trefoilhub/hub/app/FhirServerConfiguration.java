@@ -1,5 +1,6 @@
 package org.trefoilhub.hub.app;
 
+import ca.uhn.fhir.batch2.jobs.export.BulkDataExportProvider;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.IValidationSupport;
 import ca.uhn.fhir.interceptor.api.IInterceptorService;
@@ -46,6 +47,7 @@ class FhirServerConfiguration {
             IValidationSupport validationSupport,
             DatabaseBackedPagingProvider pagingProvider,
             ValueSetOperationProvider valueSetOperations,
+            BulkDataExportProvider bulkExport,
             IInterceptorService interceptors) {
         RestfulServer server = new HubFhirServer(fhirContext);
         interceptors.registerInterceptor(new AppendOnlyAuditEvents());
@@ -69,6 +71,7 @@ class FhirServerConfiguration {
         }
         all.add(systemProvider);
         all.add(valueSetOperations);
+        all.add(bulkExport);
         server.registerProviders(all);
         server.setServerConformanceProvider(new HubCapabilityStatement(
                 server, systemDao, storageSettings, searchParamRegistry, validationSupport, hub));

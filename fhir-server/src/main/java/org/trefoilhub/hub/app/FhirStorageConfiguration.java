@@ -23,7 +23,6 @@ import ca.uhn.fhir.jpa.search.StaleSearchDeletingSvcImpl;
 import ca.uhn.fhir.jpa.search.builder.sql.SearchQueryBuilder;
 import ca.uhn.fhir.jpa.subscription.channel.config.SubscriptionChannelConfig;
 import ca.uhn.fhir.jpa.subscription.match.config.SubscriptionProcessorConfig;
-import ca.uhn.fhir.jpa.subscription.match.config.WebsocketDispatcherConfig;
 import ca.uhn.fhir.jpa.subscription.match.deliver.email.IEmailSender;
 import ca.uhn.fhir.jpa.subscription.submit.config.SubscriptionSubmitterConfig;
 import ca.uhn.fhir.rest.api.IResourceSupportedSvc;
@@ -66,7 +65,6 @@ import org.trefoilhub.interceptors.fhir.narrow.ScopedIdPredicateBuilder;
     Batch2JobsConfig.class,
     SubscriptionSubmitterConfig.class,
     SubscriptionProcessorConfig.class,
-    WebsocketDispatcherConfig.class,
     SubscriptionChannelConfig.class
 })
 class FhirStorageConfiguration {
@@ -97,6 +95,12 @@ class FhirStorageConfiguration {
         settings.setFilterParameterEnabled(false);
         settings.setIndexIdentifierOfType(true);
         settings.setUpdateWithHistoryRewriteEnabled(false);
+        // What one export found must not answer another one: policies change between the two.
+        settings.setEnableBulkExportJobReuse(false);
+        settings.setEnableTaskBulkExportJobExecution(true);
+        // Else each step of a job waits for the next minute.
+        settings.setJobFastTrackingEnabled(true);
+        settings.setBulkExportFileRetentionPeriodHours(2);
         return settings;
     }
 
@@ -106,7 +110,6 @@ class FhirStorageConfiguration {
         settings.addSupportedSubscriptionType(SubscriptionChannelType.RESTHOOK);
         settings.addSupportedSubscriptionType(SubscriptionChannelType.WEBSOCKET);
         settings.setSubscriptionIntervalInMs(500);
-        settings.setWebsocketContextPath("/websocket");
         return settings;
     }
 

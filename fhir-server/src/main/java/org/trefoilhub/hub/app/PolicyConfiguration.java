@@ -1,5 +1,6 @@
 package org.trefoilhub.hub.app;
 
+import ca.uhn.fhir.batch2.api.IJobCoordinator;
 import ca.uhn.fhir.interceptor.api.IInterceptorService;
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.rest.server.RestfulServer;
@@ -17,10 +18,12 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.trefoilhub.access.policy.PolicySource;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.interceptors.fhir.enforce.FhirEnforcement;
+import org.trefoilhub.interceptors.fhir.enforce.NotificationGate;
 import org.trefoilhub.interceptors.fhir.facts.FactBackfill;
 import org.trefoilhub.interceptors.fhir.facts.FactRecorder;
 import org.trefoilhub.interceptors.fhir.facts.FactStore;
 import org.trefoilhub.interceptors.fhir.facts.StoredMeta;
+import org.trefoilhub.interceptors.fhir.mask.StoredIdentities;
 import org.trefoilhub.interceptors.fhir.subject.SubjectProvider;
 
 /** Puts the policy engine in front of the FHIR door. Without policies and without identities nothing is permitted. */
@@ -57,9 +60,26 @@ class PolicyConfiguration {
             ObjectProvider<SubjectProvider> subjects,
             Clock clock,
             FactStore facts,
-            FactRecorder recorder) {
+            FactRecorder recorder,
+            DaoRegistry daos,
+            IJobCoordinator jobs,
+            HubProperties hub) {
         return FhirEnforcement.register(
-                server, storage, policies, subjects.getIfAvailable(Nobody::new), clock, facts, recorder);
+                server,
+                storage,
+                policies,
+                subjects.getIfAvailable(Nobody::new),
+                clock,
+                facts,
+                new StoredIdentities(daos),
+                hub.fhirBase(),
+                new BulkExportFiles(jobs, facts),
+                recorder);
+    }
+
+    @Bean
+    NotificationGate notificationGate(FhirEnforcement enforcement) {
+        return enforcement.notifications();
     }
 
     /** Knows no one, so that a hub whose identities are not wired refuses everything. */

@@ -22,6 +22,8 @@ final class ServedOperations {
             "$subsumes",
             "$translate",
             "$snapshot",
+            "$export",
+            "$export-poll-status",
             "$explain-access",
             "$simulate-access",
             "$request-access",

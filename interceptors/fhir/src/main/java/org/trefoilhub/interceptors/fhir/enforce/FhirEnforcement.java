@@ -12,6 +12,8 @@ import org.trefoilhub.access.policy.PolicySource;
 import org.trefoilhub.interceptors.fhir.error.OutcomeInterceptor;
 import org.trefoilhub.interceptors.fhir.facts.FactRecorder;
 import org.trefoilhub.interceptors.fhir.facts.FactSource;
+import org.trefoilhub.interceptors.fhir.mask.HiddenReferences;
+import org.trefoilhub.interceptors.fhir.mask.Identities;
 import org.trefoilhub.interceptors.fhir.subject.RequestSubjects;
 import org.trefoilhub.interceptors.fhir.subject.SubjectProvider;
 
@@ -26,9 +28,11 @@ public final class FhirEnforcement {
     static final int HOOK_ORDER = -1000;
 
     private final StorageNet net;
+    private final NotificationGate notifications;
 
-    private FhirEnforcement(StorageNet net) {
+    private FhirEnforcement(StorageNet net, NotificationGate notifications) {
         this.net = net;
+        this.notifications = notifications;
     }
 
     /**
@@ -40,6 +44,9 @@ public final class FhirEnforcement {
      * @param subjects security of the server
      * @param clock time of requests
      * @param facts facts of the stored resources
+     * @param identities stored patients whose names must not stand in masked texts
+     * @param fhirBase base address of the FHIR door, without trailing slash
+     * @param exports whose the jobs and files of Bulk Data are
      * @param recorder keeper of those facts, whose writes are asked about; null for providers in memory
      * @return what was registered
      */
@@ -50,23 +57,41 @@ public final class FhirEnforcement {
             SubjectProvider subjects,
             Clock clock,
             FactSource facts,
+            Identities identities,
+            String fhirBase,
+            ExportFiles exports,
             @Nullable FactRecorder recorder) {
         FhirContext context = server.getFhirContext();
         RequestSubjects requestSubjects = new RequestSubjects(subjects);
         PolicyDesk desk = new PolicyDesk(policies, clock, facts);
-        StorageNet net = new StorageNet(requestSubjects, desk);
+        HiddenReferences references = new HiddenReferences(fhirBase);
+        Veil veil = new Veil(desk, references, identities);
+        WrittenReferences written = new WrittenReferences(context, desk, references);
+        UnmaskedPart unmasked = new UnmaskedPart(desk, new SearchReach(context));
+        StorageNet net = new StorageNet(requestSubjects, desk, unmasked, veil, written, new SubscriptionView(desk));
         OutgoingCheck outgoing = new OutgoingCheck(net);
         server.registerInterceptor(new OutcomeInterceptor());
-        server.registerInterceptor(new OperationGate(context, requestSubjects, desk));
+        server.registerInterceptor(new OperationGate(context, requestSubjects, desk, unmasked, veil, written, exports));
         server.registerInterceptor(outgoing);
         storage.registerInterceptor(net);
         if (recorder != null) {
             storage.registerInterceptor(recorder);
             recorder.add(net);
         }
-        storage.registerInterceptor(new SubscriptionOwner(context, requestSubjects, desk));
-        storage.registerInterceptor(new ExportOwner(context, requestSubjects, desk));
-        return new FhirEnforcement(net);
+        SubscriptionOwner notifications =
+                new SubscriptionOwner(context, requestSubjects, desk, unmasked, written, veil);
+        storage.registerInterceptor(notifications);
+        storage.registerInterceptor(new ExportOwner(context, requestSubjects, desk, unmasked, written, veil));
+        return new FhirEnforcement(net, notifications);
+    }
+
+    /**
+     * What channels that deliver past HAPI's hooks ask.
+     *
+     * @return the gate of notifications
+     */
+    public NotificationGate notifications() {
+        return notifications;
     }
 
     /**

@@ -7,12 +7,15 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.util.UrlUtil;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IIdType;
+import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Parameters;
 import org.jspecify.annotations.Nullable;
 import org.trefoilhub.access.policy.AccessDeniedException;
 import org.trefoilhub.access.policy.AccessErrorCode;
@@ -22,6 +25,7 @@ import org.trefoilhub.access.policy.Door;
 import org.trefoilhub.access.policy.PolicyDecision;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.interceptors.fhir.error.Refusals;
+import org.trefoilhub.interceptors.fhir.mask.MaskLevel;
 import org.trefoilhub.interceptors.fhir.subject.RequestSubjects;
 
 /**
@@ -45,12 +49,16 @@ final class OperationGate {
             "$translate",
             "$conforms");
 
+    private static final String PATCHING = "a patch could find out what the mask hides, or write over it";
+
     /** Operations of the hub that ask the policy themselves, because they need more than the right to see a type. */
     private static final Set<String> ASKING_THEMSELVES =
             Set.of("$explain-access", "$simulate-access", "$request-access", "$break-glass", "$advance");
 
     /** Id that no list has: ids of the hub are numbers. */
     private static final String NO_LIST = "no-list";
+
+    private static final String JOB_ID = "_jobId";
 
     private static final Set<String> EXPORTING = Set.of("$export", "$export-poll-status");
 
@@ -59,10 +67,26 @@ final class OperationGate {
     private final PolicyDesk desk;
     private final SearchReach reach;
 
-    OperationGate(FhirContext context, RequestSubjects subjects, PolicyDesk desk) {
+    private final UnmaskedPart unmasked;
+    private final Veil veil;
+    private final WrittenReferences written;
+    private final ExportFiles exports;
+
+    OperationGate(
+            FhirContext context,
+            RequestSubjects subjects,
+            PolicyDesk desk,
+            UnmaskedPart unmasked,
+            Veil veil,
+            WrittenReferences written,
+            ExportFiles exports) {
         this.context = context;
         this.subjects = subjects;
         this.desk = desk;
+        this.unmasked = unmasked;
+        this.veil = veil;
+        this.written = written;
+        this.exports = exports;
         this.reach = new SearchReach(context);
     }
 
@@ -83,7 +107,15 @@ final class OperationGate {
         String type = request.getResourceName();
         String id = idOf(request.getId());
         switch (operation) {
-            case READ, VREAD, HISTORY_INSTANCE -> view(subject, type(type), id);
+            case READ, VREAD, HISTORY_INSTANCE -> {
+                if (operation == RestOperationTypeEnum.READ && isOwnExport(subject, type, id)) {
+                    return;
+                }
+                view(subject, type(type), id);
+                if (type(type).equals("Binary") && id != null) {
+                    requireUnmasked(subject, type + "/" + id, "its bytes cannot be masked");
+                }
+            }
             case SEARCH_TYPE -> {
                 replaceHiddenLists(subject, request);
                 search(subject, type(type), request.getParameters());
@@ -96,16 +128,22 @@ final class OperationGate {
             }
             case CREATE -> {
                 desk.require(subject, Action.SAVE, type(type), Door.FHIR_REST);
+                written.requireNoConditions(subject, request.getResource());
                 conditional(subject, type, request.getConditionalUrl(operation));
             }
             case UPDATE -> {
                 change(subject, Action.MODIFY, type(type), id);
+                written.requireNoConditions(subject, request.getResource());
                 conditional(subject, type, request.getConditionalUrl(operation));
             }
             case PATCH -> {
                 // Answers with what was there before.
                 view(subject, type(type), id);
                 change(subject, Action.MODIFY, type(type), id);
+                if (id != null) {
+                    requireUnmasked(subject, type + "/" + id, PATCHING);
+                }
+                written.requireNoConditions(subject, patchOf(request));
                 conditional(subject, type, request.getConditionalUrl(operation));
             }
             case META_ADD, META_DELETE -> changeMeta(subject, request, type(type), id);
@@ -144,6 +182,18 @@ final class OperationGate {
         }
     }
 
+    /** Refuses what a mask could be looked behind with, once the resource is known to be visible. */
+    private void requireUnmasked(Subject subject, String reference, String why) {
+        if (veil.level(subject, Action.VIEW, Door.FHIR_REST, reference) != MaskLevel.NONE) {
+            throw new AccessDeniedException(
+                    AccessErrorCode.DENIED, "the resource is shown to you with its identity masked; " + why, null);
+        }
+    }
+
+    private static String patchOf(RequestDetails request) {
+        return new String(request.loadRequestContents(), StandardCharsets.UTF_8);
+    }
+
     private void meta(Subject subject, @Nullable String type, @Nullable String id) {
         if (type == null) {
             everyType(subject);
@@ -174,6 +224,9 @@ final class OperationGate {
         if (id != null || !writer) {
             view(subject, type, id);
         }
+        if (id != null) {
+            requireUnmasked(subject, type + "/" + id, "what a validator says would quote it");
+        }
     }
 
     /**
@@ -183,6 +236,8 @@ final class OperationGate {
     private void search(Subject subject, String type, Map<String, String[]> parameters) {
         desk.requireSome(subject, Action.VIEW, type, Door.FHIR_REST);
         AccessScope rows = desk.scope(subject, Action.VIEW, type, Door.FHIR_REST);
+        unmasked.of(subject, Action.VIEW, Door.FHIR_REST, type, parameters);
+        written.requireVisibleValues(subject, type, parameters);
         for (SearchReach.Reached other : reach.types(type, parameters)) {
             desk.requireSome(subject, Action.VIEW, other.type(), Door.FHIR_REST);
             if (other.how() == SearchReach.How.NAMED) {
@@ -270,6 +325,10 @@ final class OperationGate {
             throw unknown("a transaction without a bundle");
         }
         boolean batch = bundle.getType() == Bundle.BundleType.BATCH;
+        bundle.getEntry().stream()
+                .map(Bundle.BundleEntryComponent::getResource)
+                .filter(java.util.Objects::nonNull)
+                .forEach(resource -> written.requireNoConditions(subject, resource));
         for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
             entry(subject, entry, batch);
         }
@@ -293,6 +352,9 @@ final class OperationGate {
         String query = url.contains("?") ? url : null;
         boolean plain = batch && query == null && entry.getRequest().getIfNoneExist() == null;
         if (plain) {
+            if (verb == Bundle.HTTPVerb.PATCH) {
+                patched(subject, entry, url);
+            }
             return;
         }
         switch (verb) {
@@ -307,6 +369,7 @@ final class OperationGate {
             case PATCH -> {
                 view(subject, type, null);
                 desk.require(subject, Action.MODIFY, type, Door.FHIR_REST);
+                patched(subject, entry, url);
                 conditional(subject, type, query);
             }
             case DELETE -> {
@@ -314,6 +377,18 @@ final class OperationGate {
                 conditional(subject, type, query);
             }
             default -> throw unknown("the method `" + verb.toCode() + "` inside a bundle");
+        }
+    }
+
+    private void patched(Subject subject, Bundle.BundleEntryComponent entry, String url) {
+        String reference = written.literal(url);
+        if (reference != null && desk.permits(subject, Action.VIEW, reference, Door.FHIR_REST)) {
+            requireUnmasked(subject, reference, PATCHING);
+        }
+        if (entry.getResource() instanceof Binary patch && patch.hasData()) {
+            written.requireNoConditions(subject, new String(patch.getData(), StandardCharsets.UTF_8));
+        } else if (entry.hasResource()) {
+            written.requireNoConditions(subject, context.newJsonParser().encodeResourceToString(entry.getResource()));
         }
     }
 
@@ -334,6 +409,7 @@ final class OperationGate {
 
     private void extended(Subject subject, RequestDetails request, @Nullable String type, @Nullable String id) {
         String operation = request.getOperation();
+        Map<String, String[]> parameters = request.getParameters();
         if (operation == null) {
             throw unknown("an operation without a name");
         }
@@ -358,22 +434,61 @@ final class OperationGate {
             return;
         }
         if (EXPORTING.contains(operation)) {
-            boolean some = context.getResourceTypes().stream()
-                    .anyMatch(each -> desk.permitsSome(subject, Action.EXPORT, each, Door.FHIR_BULK));
-            if (!some) {
+            if (!exportsSome(subject)) {
                 throw new AccessDeniedException(
                         AccessErrorCode.NOTHING_PERMITTED, "no policy permits `export` of any resource", null);
+            }
+            if (operation.equals("$export-poll-status")) {
+                requireOwnJob(subject, request);
+            } else if (type != null && id != null) {
+                desk.require(subject, Action.EXPORT, type, id, Door.FHIR_BULK);
             }
         } else if (VIEWING.contains(operation) && type != null) {
             if (id != null) {
                 view(subject, type, id);
+                if (parameters.containsKey("_content")
+                        || parameters.containsKey("_text")
+                        || parameters.containsKey("_filter")) {
+                    requireUnmasked(subject, type + "/" + id, "a search for words could find out what the mask hides");
+                }
             } else if (operation.equals("$everything")) {
                 desk.requireAll(subject, Action.VIEW, type, Door.FHIR_REST);
+                unmasked.of(subject, Action.VIEW, Door.FHIR_REST, type, parameters);
             } else {
                 desk.requireSome(subject, Action.VIEW, type, Door.FHIR_REST);
             }
         } else {
             throw unknown("the operation `" + operation + "`");
+        }
+    }
+
+    /** A file of an export is read by whoever made it, as long as it may still export something. */
+    private boolean isOwnExport(Subject subject, @Nullable String type, @Nullable String id) {
+        return "Binary".equals(type)
+                && id != null
+                && subject.user() == null
+                && exports.ownerOfFile(id).filter(subject.client()::equals).isPresent()
+                && exportsSome(subject);
+    }
+
+    private boolean exportsSome(Subject subject) {
+        return context.getResourceTypes().stream()
+                .anyMatch(each -> desk.permitsSome(subject, Action.EXPORT, each, Door.FHIR_BULK));
+    }
+
+    /** Jobs of others answer as those that never were. */
+    private void requireOwnJob(Subject subject, RequestDetails request) {
+        String job = null;
+        String[] given = request.getParameters().get(JOB_ID);
+        if (given != null && given.length > 0) {
+            job = given[0];
+        } else if (request.getResource() instanceof Parameters body && body.getParameter(JOB_ID) != null) {
+            job = body.getParameter(JOB_ID).primitiveValue();
+        }
+        if (job == null
+                || subject.user() != null
+                || exports.ownerOfJob(job).filter(subject.client()::equals).isEmpty()) {
+            throw PolicyDesk.hidden();
         }
     }
 

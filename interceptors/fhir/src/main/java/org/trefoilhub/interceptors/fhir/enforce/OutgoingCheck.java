@@ -4,8 +4,8 @@ import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.api.server.ResponseDetails;
 import org.hl7.fhir.instance.model.api.IBaseResource;
-import org.jspecify.annotations.Nullable;
 
 /** The hook of the servlet through which every answer leaves; the net looks at it. */
 @Interceptor
@@ -17,9 +17,13 @@ final class OutgoingCheck {
         this.net = net;
     }
 
-    /** Looks at the answer, for providers that ask no storage hook. */
+    /** Looks at the answer, and sends what the subject may see of it. */
     @Hook(value = Pointcut.SERVER_OUTGOING_RESPONSE, order = FhirEnforcement.HOOK_ORDER)
-    public void outgoing(RequestDetails request, @Nullable IBaseResource response) {
-        net.outgoing(request, response);
+    public void outgoing(RequestDetails request, ResponseDetails response) {
+        IBaseResource before = response.getResponseResource();
+        IBaseResource shown = net.leaving(request, before);
+        if (shown != before) {
+            response.setResponseResource(shown);
+        }
     }
 }

@@ -163,6 +163,32 @@ final class PolicyDesk {
         return scope(subject.withScopes(EVERY_SCOPE), action, type, door);
     }
 
+    /** The part of a type that is shown only when an identity is masked; says nothing of what is not permitted. */
+    AccessScope obliged(Subject subject, Action action, String type, Door door, Obligation obligation) {
+        return FactSource.simplify(
+                policies.current().obliged(subject, action, kind(type), Set.of(), environment(door), obligation), type);
+    }
+
+    /** The patients that stored resources are about, over all linked identities; empty where that is not known. */
+    Map<String, Set<String>> patients(Collection<String> references) {
+        Map<String, Set<String>> patients = new HashMap<>();
+        if (!references.isEmpty()) {
+            facts.load(references).forEach((reference, known) -> {
+                Set<String> about = known.patients();
+                patients.put(reference, about == null ? Set.of() : about);
+            });
+        }
+        return patients;
+    }
+
+    /** Those of some resources that exist and may be seen. */
+    boolean seesAny(Subject subject, Collection<String> references, Door door) {
+        Map<String, ResourceFacts> known = facts.load(references);
+        return references.stream()
+                .anyMatch(reference -> known.containsKey(reference)
+                        && isPermitted(decide(subject, Action.VIEW, known.get(reference), door)));
+    }
+
     static AccessDeniedException hidden() {
         return new AccessDeniedException(AccessErrorCode.NOT_FOUND, "there is no such resource", null);
     }

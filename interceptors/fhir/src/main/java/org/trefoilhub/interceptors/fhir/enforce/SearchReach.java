@@ -2,9 +2,11 @@ package org.trefoilhub.interceptors.fhir.enforce;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.RuntimeSearchParam;
+import ca.uhn.fhir.rest.api.RestSearchParameterTypeEnum;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.trefoilhub.access.policy.AccessDeniedException;
 
 /**
@@ -97,6 +99,126 @@ final class SearchReach {
                 types.add(new Reached(source, How.SHOWN));
             }
         }
+    }
+
+    /** What a parameter looks at when what it looks at may be masked. */
+    enum Identity {
+        /** A name, or text in which one may stand. */
+        NAME,
+        /** Anything else that identifies. */
+        DEMOGRAPHICS
+    }
+
+    /**
+     * A parameter that looks at something which may be masked.
+     *
+     * @param type type that carries it
+     * @param how where it stands: {@code SHOWN} in the rows themselves
+     * @param identity what it looks at
+     */
+    record Looked(String type, How how, Identity identity) {
+        /** Whether it is text of something that is shown without what it says of hidden patients. */
+        boolean shared() {
+            return identity == Identity.NAME && (SEVERAL_PATIENTS.contains(type) || type.equals("List"));
+        }
+    }
+
+    private static final Set<String> PEOPLE = Set.of("Patient", "Person", "RelatedPerson");
+    private static final Set<String> NAMES = Set.of("name", "family", "given", "phonetic");
+
+    /** Parameters of people that say nothing of who they are. */
+    private static final Set<String> ANONYMOUS = Set.of(
+            "active",
+            "gender",
+            "deceased",
+            "death-date",
+            "general-practitioner",
+            "organization",
+            "link",
+            "language",
+            "patient",
+            "practitioner",
+            "relatedperson",
+            "relationship");
+
+    /**
+     * The parameters through which a mask could be looked behind.
+     *
+     * @param type searched type
+     * @param parameters parameters of the search, without decoding left to do
+     * @return what they look at
+     */
+    Set<Looked> identifying(String type, Map<String, String[]> parameters) {
+        Set<Looked> looked = new LinkedHashSet<>();
+        for (Map.Entry<String, String[]> parameter : parameters.entrySet()) {
+            String name = parameter.getKey();
+            if (name.equals("_sort")) {
+                for (String value : parameter.getValue()) {
+                    for (String key : value.split(",")) {
+                        look(type, key.startsWith("-") ? key.substring(1) : key, How.SHOWN, looked, 0);
+                    }
+                }
+            } else {
+                look(type, name, How.SHOWN, looked, 0);
+            }
+        }
+        return looked;
+    }
+
+    private void look(String type, String name, How how, Set<Looked> looked, int depth) {
+        if (depth > 10) {
+            throw AccessDeniedException.untranslatable("a chain that is too long");
+        }
+        if (name.startsWith("_has:")) {
+            String[] parts = name.split(":", 4);
+            if (parts.length == 4) {
+                boolean same = how != How.PROBED && type.equals("Patient") && isAboutOne(parts[1], parts[2]);
+                look(parts[1], parts[3], same ? How.SAME_PATIENT : How.PROBED, looked, depth + 1);
+            }
+            return;
+        }
+        int dot = name.indexOf('.');
+        if (dot > 0) {
+            String reference = name.substring(0, dot);
+            String bare = reference.contains(":") ? reference.substring(0, reference.indexOf(':')) : reference;
+            for (String target : targets(type, reference)) {
+                boolean same = how != How.PROBED && target.equals("Patient") && isAboutOne(type, bare);
+                look(target, name.substring(dot + 1), same ? How.SAME_PATIENT : How.PROBED, looked, depth + 1);
+            }
+            return;
+        }
+        Identity identity = identity(type, name);
+        if (identity != null) {
+            looked.add(new Looked(type, how, identity));
+        }
+    }
+
+    private @Nullable Identity identity(String type, String name) {
+        int colon = name.indexOf(':');
+        String bare = colon < 0 ? name : name.substring(0, colon);
+        String modifier = colon < 0 ? "" : name.substring(colon + 1);
+        if (bare.equals("_text") || bare.equals("_content") || bare.equals("_filter")) {
+            return Identity.NAME;
+        }
+        if (bare.startsWith("_")) {
+            return null;
+        }
+        if (modifier.equals("identifier")) {
+            return Identity.DEMOGRAPHICS;
+        }
+        if (PEOPLE.contains(type)) {
+            return NAMES.contains(bare) ? Identity.NAME : ANONYMOUS.contains(bare) ? null : Identity.DEMOGRAPHICS;
+        }
+        if (type.equals("Coverage") && bare.equals("identifier")) {
+            return Identity.DEMOGRAPHICS;
+        }
+        RuntimeSearchParam parameter = context.getResourceTypes().contains(type)
+                ? context.getResourceDefinition(type).getSearchParam(bare)
+                : null;
+        boolean text = parameter == null
+                || parameter.getParamType() == RestSearchParameterTypeEnum.STRING
+                || modifier.startsWith("text");
+        return text ? Identity.NAME : null;
     }
 
     /** The flag tells whether everything so far is about one patient: the one of the row. */

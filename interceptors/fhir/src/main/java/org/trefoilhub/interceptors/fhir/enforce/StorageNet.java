@@ -25,6 +25,7 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Subscription;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +34,13 @@ import org.trefoilhub.access.policy.AccessErrorCode;
 import org.trefoilhub.access.policy.AccessScope;
 import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.Door;
+import org.trefoilhub.access.policy.Obligation;
 import org.trefoilhub.access.policy.PolicyDecision;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.interceptors.fhir.error.Refusals;
 import org.trefoilhub.interceptors.fhir.facts.FactRecorder;
 import org.trefoilhub.interceptors.fhir.facts.PatientLevel;
+import org.trefoilhub.interceptors.fhir.mask.MaskLevel;
 import org.trefoilhub.interceptors.fhir.narrow.ScopeParam;
 import org.trefoilhub.interceptors.fhir.subject.RequestSubjects;
 
@@ -90,11 +93,25 @@ final class StorageNet implements FactRecorder.Listener {
 
     private final RequestSubjects subjects;
     private final PolicyDesk desk;
+    private final UnmaskedPart unmasked;
+    private final Veil veil;
+    private final WrittenReferences written;
+    private final SubscriptionView subscriptions;
     private final LongAdder drift = new LongAdder();
 
-    StorageNet(RequestSubjects subjects, PolicyDesk desk) {
+    StorageNet(
+            RequestSubjects subjects,
+            PolicyDesk desk,
+            UnmaskedPart unmasked,
+            Veil veil,
+            WrittenReferences written,
+            SubscriptionView subscriptions) {
         this.subjects = subjects;
         this.desk = desk;
+        this.unmasked = unmasked;
+        this.veil = veil;
+        this.written = written;
+        this.subscriptions = subscriptions;
     }
 
     long drift() {
@@ -131,10 +148,36 @@ final class StorageNet implements FactRecorder.Listener {
                 request.getUserData().put(MATCHING, Boolean.TRUE);
                 return;
             }
-            if (parameters.getEverythingMode() == null && !(scope instanceof AccessScope.All)) {
-                ScopeParam.add(parameters, scope);
+            if (parameters.getEverythingMode() == null) {
+                narrow(parameters, subject, type, scope);
+                if (request != null) {
+                    unmasked.of(subject, Action.VIEW, Door.FHIR_REST, type, request.getParameters())
+                            .forEach(part -> ScopeParam.add(parameters, part));
+                }
+                written.forgetHidden(subject, type, parameters);
             }
         });
+    }
+
+    private void narrow(SearchParameterMap parameters, Subject subject, String type, AccessScope scope) {
+        if (!(scope instanceof AccessScope.All)) {
+            ScopeParam.add(parameters, scope);
+        }
+        if (type.equals("Binary")) {
+            // Its bytes cannot be masked.
+            for (Obligation mask : PolicyDesk.FULFILLED) {
+                AccessScope masked = desk.obliged(subject, Action.VIEW, type, Door.FHIR_REST, mask);
+                if (masked instanceof AccessScope.All) {
+                    throw AccessDeniedException.untranslatable("what is masked here cannot be shown");
+                }
+                if (!(masked instanceof AccessScope.None)) {
+                    ScopeParam.add(parameters, new AccessScope.Not(masked));
+                }
+            }
+        }
+        if (type.equals(SubscriptionOwner.TYPE)) {
+            subscriptions.narrow(subject, parameters);
+        }
     }
 
     /** Leaves out what the subject may not see. */
@@ -186,7 +229,17 @@ final class StorageNet implements FactRecorder.Listener {
             for (int i = 0; i < resources.size(); i++) {
                 all.add(resources.getResource(i));
             }
-            Set<IBaseResource> hidden = hidden(subjects.of(request).searching(), all, request);
+            Subject subject = subjects.of(request).searching();
+            Set<IBaseResource> hidden = hidden(subject, all, request);
+            if (matching) {
+                // A condition could guess what the mask hides.
+                all.stream()
+                        .filter(each -> each != null && !hidden.contains(each))
+                        .filter(each ->
+                                veil.level(subject, Action.VIEW, Door.FHIR_REST, reference(each)) != MaskLevel.NONE)
+                        .toList()
+                        .forEach(hidden::add);
+            }
             for (int i = 0; i < all.size(); i++) {
                 if (all.get(i) == null || !hidden.contains(all.get(i))) {
                     continue;
@@ -205,7 +258,12 @@ final class StorageNet implements FactRecorder.Listener {
     public void beforeCreate(IBaseResource resource, @Nullable RequestDetails request) {
         if (!RequestSubjects.isSystem(request)) {
             resource.setUserData(WRITTEN, Boolean.TRUE);
-            guarded(() -> desk.require(subjects.of(request), Action.SAVE, resource.fhirType(), Door.FHIR_REST));
+            guarded(() -> {
+                Subject subject = subjects.of(request);
+                desk.require(subject, Action.SAVE, resource.fhirType(), Door.FHIR_REST);
+                requireNoOwner(resource);
+                written.require(subject, (Resource) resource, null, request);
+            });
         }
     }
 
@@ -215,6 +273,14 @@ final class StorageNet implements FactRecorder.Listener {
         if (!RequestSubjects.isSystem(request)) {
             after.setUserData(WRITTEN, Boolean.TRUE);
             change(request, Labelling.change(request), before == null ? after : before);
+            guarded(() -> {
+                Subject subject = subjects.of(request).searching();
+                requireNoOwner(after);
+                written.require(subject, (Resource) after, (Resource) before, request);
+                if (before != null) {
+                    requireSeenWhole(subject, (Resource) before);
+                }
+            });
         }
     }
 
@@ -224,6 +290,27 @@ final class StorageNet implements FactRecorder.Listener {
         if (!RequestSubjects.isSystem(request)) {
             resource.setUserData(WRITTEN, Boolean.TRUE);
             change(request, Action.DELETE, resource);
+        }
+    }
+
+    /** Files of exports are written by the hub alone. */
+    private static void requireNoOwner(IBaseResource resource) {
+        if (resource instanceof Binary binary
+                && ExportOwner.CLIENT_SYSTEM.equals(
+                        binary.getSecurityContext().getIdentifier().getSystem())) {
+            throw new AccessDeniedException(
+                    AccessErrorCode.DENIED, "no client makes files of exports but by an export", null);
+        }
+    }
+
+    /** Whoever sees a part only would write the mask, or the gap, over what is stored. */
+    private void requireSeenWhole(Subject subject, Resource before) {
+        boolean seen = desk.permits(subject, Action.VIEW, reference(before), Door.FHIR_REST);
+        if (seen && veil.show(subject, Action.VIEW, Door.FHIR_REST, before) != before) {
+            throw new AccessDeniedException(
+                    AccessErrorCode.DENIED,
+                    "the resource is shown masked or in part, so it cannot be replaced by what was seen",
+                    null);
         }
     }
 
@@ -281,6 +368,56 @@ final class StorageNet implements FactRecorder.Listener {
         refuseExpunge(request);
     }
 
+    /** The answer as it leaves: looked at once more, masked, and without references to what is hidden. */
+    @Nullable
+    IBaseResource leaving(RequestDetails request, @Nullable IBaseResource response) {
+        outgoing(request, response);
+        if (!(response instanceof Resource resource)
+                || RequestSubjects.isSystem(request)
+                || response instanceof Parameters
+                || response instanceof OperationOutcome
+                || request.getRestOperationType() == RestOperationTypeEnum.METADATA) {
+            return response;
+        }
+        try {
+            return veiled(subjects.of(request).searching(), request, resource);
+        } catch (AccessDeniedException e) {
+            throw Refusals.of(e);
+        }
+    }
+
+    private Resource veiled(Subject subject, RequestDetails request, Resource response) {
+        boolean one = BY_ID.contains(request.getRestOperationType())
+                        && request.getRestOperationType() != RestOperationTypeEnum.HISTORY_INSTANCE
+                || WRITING.contains(request.getRestOperationType())
+                        && request.getRestOperationType() != RestOperationTypeEnum.TRANSACTION;
+        if (one || !(response instanceof Bundle bundle)) {
+            return veil.show(subject, Action.VIEW, Door.FHIR_REST, response);
+        }
+        List<Bundle.BundleEntryComponent> entries = new ArrayList<>();
+        entries(bundle, entries);
+        List<Resource> shown = veil.show(
+                subject,
+                Action.VIEW,
+                Door.FHIR_REST,
+                entries.stream().map(Bundle.BundleEntryComponent::getResource).toList());
+        for (int i = 0; i < shown.size(); i++) {
+            entries.get(i).setResource(shown.get(i));
+        }
+        return bundle;
+    }
+
+    /** Entries that hold a resource; a bundle that answers an entry of a batch is no stored one, which has a version. */
+    private static void entries(Bundle bundle, List<Bundle.BundleEntryComponent> found) {
+        for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
+            if (entry.getResource() instanceof Bundle inner && !inner.getMeta().hasVersionId()) {
+                entries(inner, found);
+            } else if (entry.hasResource()) {
+                found.add(entry);
+            }
+        }
+    }
+
     /** Looks at the answer as it leaves, for providers that ask no storage hook. */
     void outgoing(RequestDetails request, @Nullable IBaseResource response) {
         if (request.getRestOperationType() == RestOperationTypeEnum.TRANSACTION
@@ -324,14 +461,14 @@ final class StorageNet implements FactRecorder.Listener {
 
     /** Keeps back what the writer may not see; the entry stays, because entries answer those of the request one by one. */
     private void sendBack(Subject subject, Bundle written, RequestDetails request) {
+        List<Bundle.BundleEntryComponent> entries = new ArrayList<>();
+        entries(written, entries);
+        entries.removeIf(entry -> !entry.getResource().getIdElement().hasIdPart());
         List<IBaseResource> all = new ArrayList<>();
-        for (Bundle.BundleEntryComponent entry : written.getEntry()) {
-            IBaseResource resource = entry.getResource();
-            all.add(resource == null || !resource.getIdElement().hasIdPart() ? null : resource);
-        }
+        entries.forEach(entry -> all.add(entry.getResource()));
         Set<IBaseResource> hidden = hidden(subject, all, request);
-        written.getEntry().stream()
-                .filter(entry -> entry.hasResource() && hidden.contains(entry.getResource()))
+        entries.stream()
+                .filter(entry -> hidden.contains(entry.getResource()))
                 .forEach(entry -> entry.setResource(null));
     }
 
@@ -346,7 +483,11 @@ final class StorageNet implements FactRecorder.Listener {
             if (resource == null || resource instanceof OperationOutcome) {
                 continue;
             }
-            if (resource instanceof Binary binary && !ExportOwner.mayRead(subject, binary)) {
+            if (resource instanceof Binary file && ExportOwner.isOwn(subject, file)) {
+                continue;
+            }
+            if (resource instanceof Binary binary && !ExportOwner.mayRead(subject, binary)
+                    || resource instanceof Subscription subscription && !subscriptions.maySee(subject, subscription)) {
                 hidden.add(resource);
             } else {
                 asked.put(resource, reference(resource));
@@ -354,7 +495,9 @@ final class StorageNet implements FactRecorder.Listener {
         }
         Map<String, PolicyDecision> decisions = decisions(subject, new LinkedHashSet<>(asked.values()), request);
         asked.forEach((resource, reference) -> {
-            if (!PolicyDesk.isPermitted(decisions.get(reference))) {
+            PolicyDecision decision = decisions.get(reference);
+            if (!PolicyDesk.isPermitted(decision)
+                    || resource instanceof Binary && MaskLevel.of(decision) != MaskLevel.NONE) {
                 hidden.add(resource);
             }
         });

@@ -6,12 +6,17 @@ import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.jpa.subscription.model.CanonicalSubscription;
 import ca.uhn.fhir.jpa.subscription.model.ResourceDeliveryMessage;
+import ca.uhn.fhir.rest.api.EncodingEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.util.FhirTerser;
 import ca.uhn.fhir.util.UrlUtil;
+import java.util.Map;
 import java.util.Optional;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.instance.model.api.IIdType;
+import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Subscription;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +27,7 @@ import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.Door;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.interceptors.fhir.error.Refusals;
+import org.trefoilhub.interceptors.fhir.mask.MaskLevel;
 import org.trefoilhub.interceptors.fhir.subject.RequestSubjects;
 
 /**
@@ -29,7 +35,7 @@ import org.trefoilhub.interceptors.fhir.subject.RequestSubjects;
  * asks for that client as it is then. A subscription without an owner delivers nothing.
  */
 @Interceptor
-final class SubscriptionOwner {
+final class SubscriptionOwner implements NotificationGate {
 
     static final String TYPE = "Subscription";
 
@@ -42,12 +48,24 @@ final class SubscriptionOwner {
     private final RequestSubjects subjects;
     private final PolicyDesk desk;
     private final SearchReach reach;
+    private final UnmaskedPart unmasked;
+    private final WrittenReferences written;
+    private final Veil veil;
 
-    SubscriptionOwner(FhirContext context, RequestSubjects subjects, PolicyDesk desk) {
+    SubscriptionOwner(
+            FhirContext context,
+            RequestSubjects subjects,
+            PolicyDesk desk,
+            UnmaskedPart unmasked,
+            WrittenReferences written,
+            Veil veil) {
         this.context = context;
         this.subjects = subjects;
         this.desk = desk;
         this.reach = new SearchReach(context);
+        this.unmasked = unmasked;
+        this.written = written;
+        this.veil = veil;
     }
 
     /** Notes the owner. */
@@ -76,11 +94,25 @@ final class SubscriptionOwner {
             if (before != null && !subject.client().equals(owner(before))) {
                 throw new AccessDeniedException(AccessErrorCode.NOT_FOUND, "there is no such resource", null);
             }
+            requirePlain(subscription);
             requireCriteria(subject, subscription.getCriteria());
             subscription.getMeta().getTag().removeIf(tag -> OWNER_SYSTEM.equals(tag.getSystem()));
             subscription.getMeta().addTag(new Coding(OWNER_SYSTEM, subject.client(), null));
         } catch (AccessDeniedException e) {
             throw Refusals.of(e);
+        }
+    }
+
+    /** Extensions make HAPI search, or read again, as the system for what it delivers. */
+    private static void requirePlain(Subscription subscription) {
+        if (subscription.hasExtension()
+                || subscription.getChannel().hasExtension()
+                || subscription.getCriteriaElement().hasExtension()
+                || subscription.getChannel().getPayloadElement().hasExtension()) {
+            throw new AccessDeniedException(
+                    AccessErrorCode.OPERATION_UNKNOWN,
+                    "an extension of a subscription has no rule that says which permission it needs",
+                    null);
         }
     }
 
@@ -93,12 +125,36 @@ final class SubscriptionOwner {
         String type = question < 0 ? criteria : criteria.substring(0, question);
         desk.requireSome(subject, Action.VIEW, type, Door.SUBSCRIPTION);
         if (question >= 0) {
-            reach.types(type, UrlUtil.parseQueryString(criteria.substring(question + 1)))
+            Map<String, String[]> parameters = UrlUtil.parseQueryString(criteria.substring(question + 1));
+            reach.types(type, parameters)
                     .forEach(other -> desk.requireAll(subject, Action.VIEW, other.type(), Door.SUBSCRIPTION));
+            written.requireVisibleCriteria(subject, type, parameters);
+            // Refuses what no condition on rows could express; the rest is asked for at each delivery.
+            unmasked.of(subject, Action.VIEW, Door.SUBSCRIPTION, type, parameters);
         }
     }
 
-    private static @Nullable String owner(Subscription subscription) {
+    /** Whether criteria that look at identities would tell of a resource whose identity is masked. */
+    private boolean looksBehindMask(Subject subject, String criteria, String reference) {
+        int question = criteria.indexOf('?');
+        return question >= 0
+                && !reach.identifying(
+                                criteria.substring(0, question),
+                                UrlUtil.parseQueryString(criteria.substring(question + 1)))
+                        .isEmpty()
+                && veil.level(subject, Action.VIEW, Door.SUBSCRIPTION, reference) != MaskLevel.NONE;
+    }
+
+    @Override
+    public boolean owns(Subject subject, CanonicalSubscription subscription) {
+        return subject.user() == null && subject.client().equals(owner(subscription));
+    }
+
+    private static @Nullable String owner(CanonicalSubscription subscription) {
+        return subscription.getTags() == null ? null : subscription.getTags().get(OWNER_SYSTEM);
+    }
+
+    static @Nullable String owner(Subscription subscription) {
         return subscription.getMeta().getTag().stream()
                 .filter(tag -> OWNER_SYSTEM.equals(tag.getSystem()))
                 .map(Coding::getCode)
@@ -107,23 +163,63 @@ final class SubscriptionOwner {
     }
 
     /** Asks for the owner at the moment of delivery; false keeps the notification back. */
+    @Override
     @Hook(value = Pointcut.SUBSCRIPTION_BEFORE_DELIVERY, order = FhirEnforcement.HOOK_ORDER)
     public boolean mayDeliver(CanonicalSubscription subscription, ResourceDeliveryMessage message) {
-        String owner =
-                subscription.getTags() == null ? null : subscription.getTags().get(OWNER_SYSTEM);
+        String owner = owner(subscription);
         Optional<Subject> subject = owner == null ? Optional.empty() : subjects.ofClient(owner);
         IIdType payload = message.getPayloadId(context);
         boolean deliver = subject.isPresent()
                 && payload != null
                 && payload.hasResourceType()
-                && desk.permits(
+                && mayDeliver(
                         subject.get().searching(),
-                        Action.VIEW,
-                        payload.getResourceType() + "/" + payload.getIdPart(),
-                        Door.SUBSCRIPTION);
+                        subscription,
+                        message,
+                        payload.getResourceType() + "/" + payload.getIdPart());
         if (!deliver) {
             LOG.info("kept a notification of subscription {} back from {}", subscription.getIdPart(), owner);
         }
         return deliver;
+    }
+
+    private boolean mayDeliver(
+            Subject subject, CanonicalSubscription subscription, ResourceDeliveryMessage message, String reference) {
+        if (!desk.permits(subject, Action.VIEW, reference, Door.SUBSCRIPTION)) {
+            return false;
+        }
+        String criteria = subscription.getCriteriaString();
+        try {
+            // The policy may have changed since the subscription was made.
+            requireCriteria(subject, criteria);
+            if (criteria != null && looksBehindMask(subject, criteria, reference)) {
+                return false;
+            }
+        } catch (AccessDeniedException e) {
+            LOG.debug("the criteria of a subscription are not permitted any more", e);
+            return false;
+        }
+        MaskLevel level = veil.level(subject, Action.VIEW, Door.SUBSCRIPTION, reference);
+        IBaseResource content = message.getPayload(context);
+        if (content instanceof Binary binary) {
+            return level == MaskLevel.NONE && ExportOwner.mayRead(subject, binary);
+        }
+        if (content instanceof Subscription other) {
+            return subject.client().equals(owner(other));
+        }
+        if (content instanceof Resource resource) {
+            Resource shown = veil.show(subject, Action.VIEW, Door.SUBSCRIPTION, resource);
+            if (shown != resource) {
+                // The message holds its content twice: as text, and as it was read from that.
+                message.setPayload(context, shown, EncodingEnum.JSON);
+                FhirTerser terser = context.newTerser();
+                terser.clear(resource);
+                terser.cloneInto(shown, resource, true);
+                resource.setId(shown.getIdElement());
+            }
+            return true;
+        }
+        // Content that is loaded later cannot be masked here.
+        return subscription.getPayloadString() == null || level == MaskLevel.NONE;
     }
 }

@@ -86,6 +86,16 @@ public final class Refusals {
                         text));
     }
 
+    /**
+     * The answer to a reference to something that the writer does not see; the same whether it is absent or hidden.
+     *
+     * @return 403
+     */
+    public static ForbiddenOperationException unresolved() {
+        String text = "a reference of the resource leads to nothing that is visible to the writer";
+        return new ForbiddenOperationException(text, outcome(IssueType.FORBIDDEN, AccessErrorCode.DENIED.code(), text));
+    }
+
     /** Builds an outcome with one error. */
     static OperationOutcome outcome(IssueType type, String code, String diagnostics) {
         OperationOutcome outcome = new OperationOutcome();

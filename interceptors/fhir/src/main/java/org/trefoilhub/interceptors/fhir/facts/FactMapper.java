@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.IdType;
@@ -33,7 +34,8 @@ import org.trefoilhub.access.policy.FactKind;
  *
  * <p>Patient: {@code subject}, {@code patient}, {@code for}, {@code beneficiary}, {@code individual}, a participant; a
  * Patient itself. Types without such an element belong to what they speak of ({@code Binary.securityContext},
- * {@code Provenance.target}, {@code Communication.about}). Date: {@code started}, {@code effective}, {@code authoredOn},
+ * {@code Provenance.target}, {@code Communication.about}, {@code MessageHeader.focus}, {@code Slot.schedule}); a Bundle to
+ * the first patient among its entries. Date: {@code started}, {@code effective}, {@code authoredOn},
  * {@code performed}, {@code sent}, {@code start}, {@code date}, {@code created}, {@code period}, {@code authored}, the
  * first that the type has; a partial date is widened in the zone of the hospital.
  *
@@ -102,6 +104,10 @@ final class FactMapper {
 
     private static final String DICOM_UID = "urn:dicom:uid";
     private static final String OID = "urn:oid:";
+
+    /** Types that name patients among others. */
+    private static final Set<String> SEVERAL =
+            Set.of("Appointment", "AppointmentResponse", "Person", "Schedule", "AuditEvent");
 
     private final String canonical;
     private final String fhirBase;
@@ -181,8 +187,22 @@ final class FactMapper {
                 }
             }
         }
-        if (type.equals("Appointment") || type.equals("AppointmentResponse") || type.equals("Person")) {
+        if (resource instanceof Bundle bundle) {
+            return bundle.getEntry().stream()
+                    .filter(Bundle.BundleEntryComponent::hasResource)
+                    .map(entry -> patientInside(entry.getResource()))
+                    .filter(java.util.Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
+        }
+        if (SEVERAL.contains(type)) {
             Set<String> found = new TreeSet<>(references(resource, "actor"));
+            for (Base part : children(resource, "entity")) {
+                found.addAll(references(part, "what"));
+            }
+            for (Base part : children(resource, "agent")) {
+                found.addAll(references(part, "who"));
+            }
             for (Base part : children(resource, "participant")) {
                 found.addAll(references(part, "actor"));
             }
@@ -195,6 +215,11 @@ final class FactMapper {
                     .orElse(null);
         }
         return null;
+    }
+
+    /** The patient of a copy inside a Bundle; a Patient without a literal id is nobody of ours. */
+    private @Nullable String patientInside(Resource resource) {
+        return resource.fhirType().equals("Patient") && !resource.getIdElement().hasIdPart() ? null : patient(resource);
     }
 
     private Set<String> inherits(Resource resource) {
@@ -210,6 +235,10 @@ final class FactMapper {
                 found.addAll(references(resource, "focus"));
                 found.addAll(references(resource, "basedOn"));
             }
+            case "MessageHeader" -> found.addAll(references(resource, "focus"));
+            case "Slot" -> found.addAll(references(resource, "schedule"));
+            case "DeviceMetric" -> found.addAll(references(resource, "source"));
+            case "DocumentManifest" -> found.addAll(references(resource, "content"));
             case "Media", "Basic" -> found.addAll(references(resource, "basedOn"));
             default -> {
                 // Its own elements say it.

@@ -13,12 +13,15 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.hl7.fhir.r4.model.Binary;
+import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -38,6 +41,13 @@ public final class FactStore implements FactSource {
     private static final int CHUNK = 500;
     private static final Set<String> EXAMS = Set.of("ServiceRequest", "ImagingStudy", "DiagnosticReport");
     private static final Set<FactKind> OF_EXAM = Set.of(FactKind.EXAM_ITEM, FactKind.DEPARTMENT, FactKind.MODALITY);
+    /** Kind of the stored fact that tells whose file of an export a Binary is. */
+    private static final String EXPORTER = "EXPORTER";
+
+    private static final String CLIENT_SYSTEM = "https://trefoil-hub.org/fhir/sid/client";
+    /** No resource has this key. */
+    private static final long NOTHING = -1;
+
     private static final String UNASSIGNED = "image-unassigned";
 
     private final JdbcTemplate jdbc;
@@ -84,6 +94,7 @@ public final class FactStore implements FactSource {
         upsert(pid, resource, own, given.patient());
         Map<String, Set<String>> codes = ownCodes(own, given);
         patients.addOwnCodes(resource, codes);
+        addExporter(resource, codes);
         boolean changed = replaceOwn(pid, codes);
         Changes changes = replaceEdges(pid, edges(resource, ref, own));
         changes.members().add(ref);
@@ -102,6 +113,34 @@ public final class FactStore implements FactSource {
         Changes changes = replaceEdges(pid, Set.of());
         recompute(changes.members());
         patients.forget(resource, reference(resource), changes.patients());
+    }
+
+    /** A file of a Bulk Data export names the client that made it. */
+    private static void addExporter(Resource resource, Map<String, Set<String>> codes) {
+        if (resource instanceof Binary file) {
+            Identifier owner = file.getSecurityContext().getIdentifier();
+            if (CLIENT_SYSTEM.equals(owner.getSystem()) && owner.hasValue()) {
+                codes.put(EXPORTER, new TreeSet<>(Set.of(owner.getValue())));
+            }
+        }
+    }
+
+    /**
+     * The client that exported a Binary.
+     *
+     * @param binary id of the Binary
+     * @return the client, or empty when it is no file of an export or does not exist
+     */
+    public Optional<String> exporter(String binary) {
+        return jdbc
+                .queryForList(
+                        "select o.code from trefoil.access_own o join trefoil.access_resource r on r.res_pid = o.res_pid"
+                                + " where r.res_type = 'Binary' and r.res_id = ? and o.kind = ?",
+                        String.class,
+                        binary,
+                        EXPORTER)
+                .stream()
+                .findFirst();
     }
 
     private void upsert(long pid, Resource resource, OwnFacts own, @Nullable String patient) {
@@ -443,7 +482,10 @@ public final class FactStore implements FactSource {
 
     private void loadChunk(List<String> references, Map<String, ResourceFacts> found) {
         Map<String, Row> rows = rows(references);
-        Set<Long> pids = rows.values().stream().map(Row::pid).collect(Collectors.toSet());
+        // Something absent takes as many statements as something hidden.
+        Set<Long> pids = rows.isEmpty()
+                ? Set.of(NOTHING)
+                : rows.values().stream().map(Row::pid).collect(Collectors.toSet());
         Map<Long, Map<FactKind, Set<String>>> codes = codes(pids);
         Map<Long, Set<String>> exams = exams(pids);
         Map<String, PatientFacts.Person> persons = patients.load(rows.values().stream()

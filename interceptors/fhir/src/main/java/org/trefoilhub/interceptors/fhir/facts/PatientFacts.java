@@ -71,6 +71,9 @@ final class PatientFacts {
      *
      * @param references all identities
      */
+    /** No patient has this reference. */
+    private static final String NOBODY = "Patient/0";
+
     record Person(Set<String> references, Clearance label, Map<FactKind, Set<String>> codes, Set<CareFact> care) {}
 
     // ---- writing
@@ -407,11 +410,10 @@ final class PatientFacts {
 
     // ---- reading
 
-    Map<String, Person> load(Set<String> patients) {
+    /** Takes the same statements whether any of the patients exists or not. */
+    Map<String, Person> load(Set<String> wanted) {
         Map<String, Person> persons = new HashMap<>();
-        if (patients.isEmpty()) {
-            return persons;
-        }
+        Set<String> patients = wanted.isEmpty() ? Set.of(NOBODY) : wanted;
         Map<String, Set<String>> identities = new HashMap<>();
         Map<String, Clearance> labels = new HashMap<>();
         jdbc.query(

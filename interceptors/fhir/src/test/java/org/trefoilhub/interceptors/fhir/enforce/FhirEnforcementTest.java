@@ -73,6 +73,9 @@ class FhirEnforcementTest {
                 new Subjects(),
                 Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
                 new Facts(),
+                references -> List.of(),
+                "http://localhost/fhir",
+                ExportFiles.NONE,
                 null);
         policies.replace(PolicySet.compile(
                 1,

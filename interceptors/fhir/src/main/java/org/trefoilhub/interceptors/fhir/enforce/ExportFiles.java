@@ -1,0 +1,36 @@
+package org.trefoilhub.interceptors.fhir.enforce;
+
+import java.util.Optional;
+
+/** Port to what Bulk Data exports leave behind. Implementations are thread-safe. */
+public interface ExportFiles {
+
+    /** Where nothing is exported. */
+    ExportFiles NONE = new ExportFiles() {
+        @Override
+        public Optional<String> ownerOfJob(String job) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> ownerOfFile(String binary) {
+            return Optional.empty();
+        }
+    };
+
+    /**
+     * Whose job it is.
+     *
+     * @param job id of the job, as a client gave it
+     * @return the client that started it, or empty when there is no such export
+     */
+    Optional<String> ownerOfJob(String job);
+
+    /**
+     * Whose file it is, after one statement whether it exists or not.
+     *
+     * @param binary id of a Binary, as a client gave it
+     * @return the client that exported it, or empty when it is no file of an export
+     */
+    Optional<String> ownerOfFile(String binary);
+}
