@@ -73,7 +73,7 @@ class PolicyConfiguration {
                 facts,
                 new StoredIdentities(daos),
                 hub.fhirBase(),
-                new BulkExportFiles(jobs, facts),
+                new StoredOwners(jobs, facts),
                 recorder);
     }
 

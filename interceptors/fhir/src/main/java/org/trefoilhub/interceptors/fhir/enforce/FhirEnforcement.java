@@ -46,7 +46,7 @@ public final class FhirEnforcement {
      * @param facts facts of the stored resources
      * @param identities stored patients whose names must not stand in masked texts
      * @param fhirBase base address of the FHIR door, without trailing slash
-     * @param exports whose the jobs and files of Bulk Data are
+     * @param owned whose exports, files of exports and subscriptions are
      * @param recorder keeper of those facts, whose writes are asked about; null for providers in memory
      * @return what was registered
      */
@@ -59,7 +59,7 @@ public final class FhirEnforcement {
             FactSource facts,
             Identities identities,
             String fhirBase,
-            ExportFiles exports,
+            ClientOwned owned,
             @Nullable FactRecorder recorder) {
         FhirContext context = server.getFhirContext();
         RequestSubjects requestSubjects = new RequestSubjects(subjects);
@@ -71,7 +71,7 @@ public final class FhirEnforcement {
         StorageNet net = new StorageNet(requestSubjects, desk, unmasked, veil, written, new SubscriptionView(desk));
         OutgoingCheck outgoing = new OutgoingCheck(net);
         server.registerInterceptor(new OutcomeInterceptor());
-        server.registerInterceptor(new OperationGate(context, requestSubjects, desk, unmasked, veil, written, exports));
+        server.registerInterceptor(new OperationGate(context, requestSubjects, desk, unmasked, veil, written, owned));
         server.registerInterceptor(outgoing);
         storage.registerInterceptor(net);
         if (recorder != null) {

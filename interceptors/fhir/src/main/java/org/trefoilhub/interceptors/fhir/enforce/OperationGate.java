@@ -10,6 +10,7 @@ import ca.uhn.fhir.util.UrlUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IIdType;
@@ -66,11 +67,12 @@ final class OperationGate {
     private final RequestSubjects subjects;
     private final PolicyDesk desk;
     private final SearchReach reach;
+    private final SubscriptionView subscriptions;
 
     private final UnmaskedPart unmasked;
     private final Veil veil;
     private final WrittenReferences written;
-    private final ExportFiles exports;
+    private final ClientOwned owned;
 
     OperationGate(
             FhirContext context,
@@ -79,15 +81,16 @@ final class OperationGate {
             UnmaskedPart unmasked,
             Veil veil,
             WrittenReferences written,
-            ExportFiles exports) {
+            ClientOwned owned) {
         this.context = context;
         this.subjects = subjects;
         this.desk = desk;
         this.unmasked = unmasked;
         this.veil = veil;
         this.written = written;
-        this.exports = exports;
+        this.owned = owned;
         this.reach = new SearchReach(context);
+        this.subscriptions = new SubscriptionView(desk);
     }
 
     /** Refuses what is not permitted; runs for every request and for every GET inside a bundle. */
@@ -106,6 +109,14 @@ final class OperationGate {
     private void check(Subject subject, RequestDetails request, RestOperationTypeEnum operation) {
         String type = request.getResourceName();
         String id = idOf(request.getId());
+        if (SubscriptionOwner.TYPE.equals(type) && id != null) {
+            Optional<String> owner = owned.ownerOfSubscription(id);
+            if (!subscriptions.maySee(subject, owner.orElse(null))) {
+                // A type that is closed altogether answers 403 all the same.
+                desk.require(subject, Action.VIEW, type, Door.FHIR_REST);
+                throw PolicyDesk.hidden();
+            }
+        }
         switch (operation) {
             case READ, VREAD, HISTORY_INSTANCE -> {
                 if (operation == RestOperationTypeEnum.READ && isOwnExport(subject, type, id)) {
@@ -467,7 +478,7 @@ final class OperationGate {
         return "Binary".equals(type)
                 && id != null
                 && subject.user() == null
-                && exports.ownerOfFile(id).filter(subject.client()::equals).isPresent()
+                && owned.ownerOfFile(id).filter(subject.client()::equals).isPresent()
                 && exportsSome(subject);
     }
 
@@ -487,7 +498,7 @@ final class OperationGate {
         }
         if (job == null
                 || subject.user() != null
-                || exports.ownerOfJob(job).filter(subject.client()::equals).isEmpty()) {
+                || owned.ownerOfJob(job).filter(subject.client()::equals).isEmpty()) {
             throw PolicyDesk.hidden();
         }
     }

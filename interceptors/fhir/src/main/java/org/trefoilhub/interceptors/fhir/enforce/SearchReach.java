@@ -250,7 +250,8 @@ final class SearchReach {
         }
     }
 
-    private static boolean isAboutOne(String type, String element) {
+    /** Whether a reference parameter names the one patient that each resource of the type is about. */
+    static boolean isAboutOne(String type, String element) {
         return PATIENT.contains(element) && !SEVERAL_PATIENTS.contains(type);
     }
 

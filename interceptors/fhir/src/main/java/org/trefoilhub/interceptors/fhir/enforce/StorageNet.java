@@ -289,6 +289,12 @@ final class StorageNet implements FactRecorder.Listener {
     public void beforeDelete(IBaseResource resource, @Nullable RequestDetails request) {
         if (!RequestSubjects.isSystem(request)) {
             resource.setUserData(WRITTEN, Boolean.TRUE);
+            guarded(() -> {
+                if (resource instanceof Subscription subscription
+                        && !subscriptions.maySee(subjects.of(request), subscription)) {
+                    throw PolicyDesk.hidden();
+                }
+            });
             change(request, Action.DELETE, resource);
         }
     }

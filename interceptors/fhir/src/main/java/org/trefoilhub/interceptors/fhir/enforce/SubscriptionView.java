@@ -3,6 +3,7 @@ package org.trefoilhub.interceptors.fhir.enforce;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.rest.param.TokenParam;
 import org.hl7.fhir.r4.model.Subscription;
+import org.jspecify.annotations.Nullable;
 import org.trefoilhub.access.policy.AccessScope;
 import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.Door;
@@ -28,8 +29,12 @@ final class SubscriptionView {
     }
 
     boolean maySee(Subject subject, Subscription subscription) {
-        return seesAll(subject)
-                || subject.user() == null && subject.client().equals(SubscriptionOwner.owner(subscription));
+        return maySee(subject, SubscriptionOwner.owner(subscription));
+    }
+
+    /** Whether the subject sees a subscription of this client, null when it belongs to nobody or does not exist. */
+    boolean maySee(Subject subject, @Nullable String owner) {
+        return seesAll(subject) || subject.user() == null && subject.client().equals(owner);
     }
 
     /** Adds the owner's tag to a search for subscriptions; the tag of a person's search belongs to nobody. */

@@ -156,7 +156,10 @@ final class WrittenReferences {
         for (Map.Entry<String, List<List<IQueryParameterType>>> parameter : parameters.entrySet()) {
             for (List<IQueryParameterType> alternatives : parameter.getValue()) {
                 for (IQueryParameterType value : alternatives) {
-                    if (value instanceof ReferenceParam reference && !reference.hasChain() && !reference.isEmpty()) {
+                    if (value instanceof ReferenceParam reference
+                            && !reference.hasChain()
+                            && !reference.isEmpty()
+                            && !mayShowItself(subject, type, parameter.getKey())) {
                         forget(subject, type, parameter.getKey(), reference);
                     }
                 }
@@ -170,6 +173,17 @@ final class WrittenReferences {
             String target = typeOf(candidates.iterator().next());
             reference.setValueAsQueryToken(context, parameter, null, target + "/" + NOBODY);
         }
+    }
+
+    /**
+     * Whether rows may be visible although the patient they name is not, such as a review about a patient above one's
+     * clearance. Such rows show the reference, so searching by it tells nothing more; all others are narrowed away.
+     */
+    private boolean mayShowItself(Subject subject, String type, String parameter) {
+        return SearchReach.isAboutOne(type, parameter)
+                && !Implication.holds(
+                        desk.scope(subject, Action.VIEW, type, Door.FHIR_REST),
+                        desk.scope(subject, Action.VIEW, "Patient", Door.FHIR_REST));
     }
 
     /** What a value of a reference parameter may mean. */
@@ -224,7 +238,7 @@ final class WrittenReferences {
     void requireVisibleCriteria(Subject subject, String type, Map<String, String[]> parameters) {
         requireVisibleValues(subject, type, parameters);
         for (Map.Entry<String, String[]> parameter : parameters.entrySet()) {
-            if (searchParameter(type, parameter.getKey()) == null) {
+            if (searchParameter(type, parameter.getKey()) == null || mayShowItself(subject, type, parameter.getKey())) {
                 continue;
             }
             for (String list : parameter.getValue()) {

@@ -23,6 +23,7 @@ import javax.sql.DataSource;
 import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Subscription;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.trefoilhub.access.policy.Clearance;
@@ -41,8 +42,8 @@ public final class FactStore implements FactSource {
     private static final int CHUNK = 500;
     private static final Set<String> EXAMS = Set.of("ServiceRequest", "ImagingStudy", "DiagnosticReport");
     private static final Set<FactKind> OF_EXAM = Set.of(FactKind.EXAM_ITEM, FactKind.DEPARTMENT, FactKind.MODALITY);
-    /** Kind of the stored fact that tells whose file of an export a Binary is. */
-    private static final String EXPORTER = "EXPORTER";
+    /** Kind of the stored fact that tells whose a file of an export or a subscription is. */
+    private static final String OWNER = "OWNER";
 
     private static final String CLIENT_SYSTEM = "https://trefoil-hub.org/fhir/sid/client";
     /** No resource has this key. */
@@ -94,7 +95,7 @@ public final class FactStore implements FactSource {
         upsert(pid, resource, own, given.patient());
         Map<String, Set<String>> codes = ownCodes(own, given);
         patients.addOwnCodes(resource, codes);
-        addExporter(resource, codes);
+        addOwner(resource, codes);
         boolean changed = replaceOwn(pid, codes);
         Changes changes = replaceEdges(pid, edges(resource, ref, own));
         changes.members().add(ref);
@@ -115,30 +116,38 @@ public final class FactStore implements FactSource {
         patients.forget(resource, reference(resource), changes.patients());
     }
 
-    /** A file of a Bulk Data export names the client that made it. */
-    private static void addExporter(Resource resource, Map<String, Set<String>> codes) {
+    /** A file of a Bulk Data export names the client that made it, and so does a subscription. */
+    private static void addOwner(Resource resource, Map<String, Set<String>> codes) {
+        if (resource instanceof Subscription) {
+            resource.getMeta().getTag().stream()
+                    .filter(tag -> CLIENT_SYSTEM.equals(tag.getSystem()) && tag.hasCode())
+                    .findFirst()
+                    .ifPresent(tag -> codes.put(OWNER, new TreeSet<>(Set.of(tag.getCode()))));
+        }
         if (resource instanceof Binary file) {
             Identifier owner = file.getSecurityContext().getIdentifier();
             if (CLIENT_SYSTEM.equals(owner.getSystem()) && owner.hasValue()) {
-                codes.put(EXPORTER, new TreeSet<>(Set.of(owner.getValue())));
+                codes.put(OWNER, new TreeSet<>(Set.of(owner.getValue())));
             }
         }
     }
 
     /**
-     * The client that exported a Binary.
+     * The client that made a file of an export or a subscription.
      *
-     * @param binary id of the Binary
-     * @return the client, or empty when it is no file of an export or does not exist
+     * @param type {@code Binary} or {@code Subscription}
+     * @param id its id
+     * @return the client, or empty when it has none or does not exist
      */
-    public Optional<String> exporter(String binary) {
+    public Optional<String> owner(String type, String id) {
         return jdbc
                 .queryForList(
                         "select o.code from trefoil.access_own o join trefoil.access_resource r on r.res_pid = o.res_pid"
-                                + " where r.res_type = 'Binary' and r.res_id = ? and o.kind = ?",
+                                + " where r.res_type = ? and r.res_id = ? and o.kind = ?",
                         String.class,
-                        binary,
-                        EXPORTER)
+                        type,
+                        id,
+                        OWNER)
                 .stream()
                 .findFirst();
     }

@@ -75,7 +75,7 @@ class FhirEnforcementTest {
                 new Facts(),
                 references -> List.of(),
                 "http://localhost/fhir",
-                ExportFiles.NONE,
+                ClientOwned.NONE,
                 null);
         policies.replace(PolicySet.compile(
                 1,

@@ -5,18 +5,18 @@ import ca.uhn.fhir.batch2.model.JobInstance;
 import ca.uhn.fhir.rest.api.server.bulk.BulkExportJobParameters;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import java.util.Optional;
-import org.trefoilhub.interceptors.fhir.enforce.ExportFiles;
+import org.trefoilhub.interceptors.fhir.enforce.ClientOwned;
 import org.trefoilhub.interceptors.fhir.facts.FactStore;
 
-/** Whose the jobs of HAPI's Bulk Data export are, and the files they wrote. */
-final class BulkExportFiles implements ExportFiles {
+/** Whose the jobs of HAPI's Bulk Data export are, the files they wrote, and the subscriptions. */
+final class StoredOwners implements ClientOwned {
 
     private static final String EXPORT = "BULK_EXPORT";
 
     private final IJobCoordinator jobs;
     private final FactStore facts;
 
-    BulkExportFiles(IJobCoordinator jobs, FactStore facts) {
+    StoredOwners(IJobCoordinator jobs, FactStore facts) {
         this.jobs = jobs;
         this.facts = facts;
     }
@@ -36,6 +36,11 @@ final class BulkExportFiles implements ExportFiles {
 
     @Override
     public Optional<String> ownerOfFile(String binary) {
-        return facts.exporter(binary);
+        return facts.owner("Binary", binary);
+    }
+
+    @Override
+    public Optional<String> ownerOfSubscription(String subscription) {
+        return facts.owner("Subscription", subscription);
     }
 }

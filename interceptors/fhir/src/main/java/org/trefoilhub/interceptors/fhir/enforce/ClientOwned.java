@@ -2,11 +2,11 @@ package org.trefoilhub.interceptors.fhir.enforce;
 
 import java.util.Optional;
 
-/** Port to what Bulk Data exports leave behind. Implementations are thread-safe. */
-public interface ExportFiles {
+/** Port to what belongs to one client: exports, their files, and subscriptions. Implementations are thread-safe. */
+public interface ClientOwned {
 
-    /** Where nothing is exported. */
-    ExportFiles NONE = new ExportFiles() {
+    /** Where nothing belongs to anybody. */
+    ClientOwned NONE = new ClientOwned() {
         @Override
         public Optional<String> ownerOfJob(String job) {
             return Optional.empty();
@@ -14,6 +14,11 @@ public interface ExportFiles {
 
         @Override
         public Optional<String> ownerOfFile(String binary) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> ownerOfSubscription(String subscription) {
             return Optional.empty();
         }
     };
@@ -33,4 +38,12 @@ public interface ExportFiles {
      * @return the client that exported it, or empty when it is no file of an export
      */
     Optional<String> ownerOfFile(String binary);
+
+    /**
+     * Whose subscription it is, after one statement whether it exists or not.
+     *
+     * @param subscription id of a Subscription, as a client gave it
+     * @return the client that made it, or empty when it has no owner or does not exist
+     */
+    Optional<String> ownerOfSubscription(String subscription);
 }
