@@ -103,6 +103,8 @@ final class SearchReach {
 
     /** What a parameter looks at when what it looks at may be masked. */
     enum Identity {
+        /** All the text of a resource. */
+        TEXT,
         /** A name, or text in which one may stand. */
         NAME,
         /** Anything else that identifies. */
@@ -117,9 +119,9 @@ final class SearchReach {
      * @param identity what it looks at
      */
     record Looked(String type, How how, Identity identity) {
-        /** Whether it is text of something that is shown without what it says of hidden patients. */
+        /** Whether it is the text of something that is shown without what it says of hidden patients. */
         boolean shared() {
-            return identity == Identity.NAME && (SEVERAL_PATIENTS.contains(type) || type.equals("List"));
+            return identity == Identity.TEXT && (SEVERAL_PATIENTS.contains(type) || type.equals("List"));
         }
     }
 
@@ -198,7 +200,7 @@ final class SearchReach {
         String bare = colon < 0 ? name : name.substring(0, colon);
         String modifier = colon < 0 ? "" : name.substring(colon + 1);
         if (bare.equals("_text") || bare.equals("_content") || bare.equals("_filter")) {
-            return Identity.NAME;
+            return Identity.TEXT;
         }
         if (bare.startsWith("_")) {
             return null;

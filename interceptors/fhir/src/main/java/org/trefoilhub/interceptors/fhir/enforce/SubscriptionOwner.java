@@ -130,7 +130,10 @@ final class SubscriptionOwner implements NotificationGate {
                     .forEach(other -> desk.requireAll(subject, Action.VIEW, other.type(), Door.SUBSCRIPTION));
             written.requireVisibleCriteria(subject, type, parameters);
             // Refuses what no condition on rows could express; the rest is asked for at each delivery.
-            unmasked.of(subject, Action.VIEW, Door.SUBSCRIPTION, type, parameters);
+            if (unmasked.of(subject, Action.VIEW, Door.SUBSCRIPTION, type, parameters)
+                    .contains(UnmaskedPart.NOTHING)) {
+                throw AccessDeniedException.untranslatable("it looks at texts that speak of several patients");
+            }
         }
     }
 

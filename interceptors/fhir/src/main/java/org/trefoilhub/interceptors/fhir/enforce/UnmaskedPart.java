@@ -18,6 +18,9 @@ import org.trefoilhub.access.policy.Subject;
  */
 final class UnmaskedPart {
 
+    /** No resource is about this patient: ids of the storage count from one. */
+    static final AccessScope NOTHING = new AccessScope.Compartment(Set.of("Patient/0"));
+
     private final PolicyDesk desk;
     private final SearchReach reach;
 
@@ -35,11 +38,12 @@ final class UnmaskedPart {
         Set<AccessScope> excluded = new LinkedHashSet<>();
         for (SearchReach.Looked looked : reach.identifying(type, parameters)) {
             if (looked.shared() && !(desk.scope(subject, action, "Patient", door) instanceof AccessScope.All)) {
-                throw AccessDeniedException.untranslatable("it looks at texts that speak of several patients");
+                // Such texts speak of several patients, some of them hidden; none of them is found.
+                return List.of(NOTHING);
             }
-            List<Obligation> masks = looked.identity() == SearchReach.Identity.NAME
-                    ? List.of(Obligation.MASK_NAME, Obligation.MASK_DEMOGRAPHICS)
-                    : List.of(Obligation.MASK_DEMOGRAPHICS);
+            List<Obligation> masks = looked.identity() == SearchReach.Identity.DEMOGRAPHICS
+                    ? List.of(Obligation.MASK_DEMOGRAPHICS)
+                    : List.of(Obligation.MASK_NAME, Obligation.MASK_DEMOGRAPHICS);
             for (Obligation mask : masks) {
                 AccessScope carrier = desk.obliged(subject, action, looked.type(), door, mask);
                 AccessScope patients = desk.obliged(subject, action, "Patient", door, mask);
