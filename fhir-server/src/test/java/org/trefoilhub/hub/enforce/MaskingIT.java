@@ -48,7 +48,7 @@ class MaskingIT {
     private static final String ID_VALUE = "MASK-" + MARK;
     private static final String PHONE = "1390000" + MARK;
     private static final String STREET = "街道" + MARK;
-    private static final String FAMILY = "欧阳";
+    private static final String FAMILY = "慕容";
     private static final String GIVEN = "秘密" + MARK;
     private static final String RELATIVE = "亲属" + MARK;
     /** Never in what his sees. */
@@ -232,12 +232,12 @@ class MaskingIT {
             assertThat(base64Free(answer.body())).as(path).isTrue();
         }
         Patient seen = hub.get("his", "/" + masked).as(Patient.class);
-        assertThat(seen.getNameFirstRep().getFamily()).isEqualTo("欧*");
+        assertThat(seen.getNameFirstRep().getFamily()).isEqualTo("慕*");
         assertThat(seen.getNameFirstRep().getGivenAsSingleString()).isEqualTo("秘*");
         assertThat(seen.getIdentifierFirstRep().getValue()).isEqualTo(ID_VALUE);
         assertThat(seen.getMeta().getTag()).extracting("code").contains("SUBSETTED", "REDACTED");
         assertThat(hub.get("his", "/" + report).as(DiagnosticReport.class).getConclusion())
-                .isEqualTo("欧* 肺部未见异常");
+                .isEqualTo("慕* 肺部未见异常");
     }
 
     @Test
