@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -166,6 +167,21 @@ final class GrantStore {
                 .param("hash", hash)
                 .query((row, number) -> grant(row))
                 .optional();
+    }
+
+    /** The grants of a login session. */
+    List<Grant> ofSession(String loginSession) {
+        return jdbc.sql("select * from trefoil.smart_grant where login_session = :session")
+                .param("session", loginSession)
+                .query((row, number) -> grant(row))
+                .list();
+    }
+
+    /** Ends all grants of a client. */
+    void removeClient(String clientId) {
+        jdbc.sql("delete from trefoil.smart_grant where client_id = :client")
+                .param("client", clientId)
+                .update();
     }
 
     void remove(String id) {

@@ -11,7 +11,7 @@ import org.trefoilhub.hub.smart.account.Standings;
 import org.trefoilhub.hub.smart.account.UserAccount;
 
 /**
- * The accounts of a file, if there is one, as far as the people of it stand, and the hub's internal client, if there is
+ * The accounts of a file, if there is one, as far as its people and systems stand, and the hub's internal client, if there is
  * one.
  */
 final class HubAccounts implements AccountStore {
@@ -19,12 +19,19 @@ final class HubAccounts implements AccountStore {
     private final @Nullable AccountStore file;
     private final @Nullable ClientAccount internal;
     private final Standings standings;
+    private final StoredClientStandings clients;
     private final Clock clock;
 
-    HubAccounts(@Nullable AccountStore file, @Nullable ClientAccount internal, Standings standings, Clock clock) {
+    HubAccounts(
+            @Nullable AccountStore file,
+            @Nullable ClientAccount internal,
+            Standings standings,
+            StoredClientStandings clients,
+            Clock clock) {
         this.file = file;
         this.internal = internal;
         this.standings = standings;
+        this.clients = clients;
         this.clock = clock;
     }
 
@@ -43,7 +50,7 @@ final class HubAccounts implements AccountStore {
         if (internal != null && internal.id().equals(id)) {
             return Optional.of(internal);
         }
-        return file == null ? Optional.empty() : file.client(id);
+        return file == null ? Optional.empty() : file.client(id).filter(client -> !clients.isBlocked(id));
     }
 
     @Override

@@ -43,7 +43,8 @@ final class LoginRegister {
             @Nullable String issuer,
             @Nullable String issuerSubject,
             @Nullable String issuerSession,
-            Instant startedAt) {}
+            Instant startedAt,
+            Instant seenAt) {}
 
     /**
      * A register in tables that {@link GrantStore} has brought up to date.
@@ -64,8 +65,9 @@ final class LoginRegister {
         jdbc.sql(
                         """
                         insert into trefoil.smart_login
-                          (id, user_name, position_code, method, issuer, issuer_subject, issuer_session, started_at, until_at)
-                        values (:id, :user, :position, :method, :issuer, :subject, :session, :now, :until)""")
+                          (id, user_name, position_code, method, issuer, issuer_subject, issuer_session, started_at, seen_at,
+                           until_at)
+                        values (:id, :user, :position, :method, :issuer, :subject, :session, :now, :now, :until)""")
                 .param("id", id)
                 .param("user", user)
                 .param("position", position, Types.VARCHAR)
@@ -75,6 +77,14 @@ final class LoginRegister {
                 .param("session", proof.session(), Types.VARCHAR)
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .param("until", now.plus(lifetime).atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    /** Remembers when a session was used last. */
+    void seen(String id, Instant now) {
+        jdbc.sql("update trefoil.smart_login set seen_at = :now where id = :id")
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .param("id", id)
                 .update();
     }
 
@@ -140,6 +150,8 @@ final class LoginRegister {
     }
 
     private static Login login(ResultSet row) throws SQLException {
+        Instant startedAt = row.getObject("started_at", OffsetDateTime.class).toInstant();
+        OffsetDateTime seenAt = row.getObject("seen_at", OffsetDateTime.class);
         return new Login(
                 row.getString("id"),
                 row.getString("user_name"),
@@ -148,6 +160,7 @@ final class LoginRegister {
                 row.getString("issuer"),
                 row.getString("issuer_subject"),
                 row.getString("issuer_session"),
-                row.getObject("started_at", OffsetDateTime.class).toInstant());
+                startedAt,
+                seenAt == null ? startedAt : seenAt.toInstant());
     }
 }

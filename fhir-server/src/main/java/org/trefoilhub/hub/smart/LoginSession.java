@@ -41,6 +41,7 @@ final class LoginSession extends SavedRequestAwareAuthenticationSuccessHandler i
     private final AccountStore accounts;
     private final GrantStore grants;
     private final LoginRegister register;
+    private final LoginActivity activity;
     private final SmartProperties properties;
     private final SessionCookie cookie;
     private final ApplicationEventPublisher events;
@@ -55,6 +56,7 @@ final class LoginSession extends SavedRequestAwareAuthenticationSuccessHandler i
             AccountStore accounts,
             GrantStore grants,
             LoginRegister register,
+            LoginActivity activity,
             SmartProperties properties,
             SessionCookie cookie,
             ApplicationEventPublisher events,
@@ -62,6 +64,7 @@ final class LoginSession extends SavedRequestAwareAuthenticationSuccessHandler i
         this.accounts = accounts;
         this.grants = grants;
         this.register = register;
+        this.activity = activity;
         this.properties = properties;
         this.cookie = cookie;
         this.events = events;
@@ -151,16 +154,35 @@ final class LoginSession extends SavedRequestAwareAuthenticationSuccessHandler i
         cookie.clear(response);
     }
 
-    /** Whether a session goes on; one whose person is gone, disabled or out of the position is ended here. */
+    /** Whether a session goes on; one whose person is gone, disabled or out of the position, or that was left alone too long, is ended here. */
     boolean isLive(String id) {
         LoginRegister.Login login = register.find(id).orElse(null);
-        if (login != null && holds(login)) {
+        if (login != null && holds(login) && activity.use(id)) {
             return true;
         }
         if (login != null) {
-            end(id);
+            expire(login);
         }
         return false;
+    }
+
+    /**
+     * Ends a session that is over by itself. One that was only left alone too long is kept for the apps of others that
+     * were granted {@code offline_access}, and for nothing else.
+     */
+    void expire(LoginRegister.Login login) {
+        boolean kept = holds(login)
+                && grants.ofSession(login.id()).stream()
+                        .anyMatch(grant -> TokenLedger.isOffline(
+                                accounts.client(grant.clientId()).orElse(null), grant.scopes()));
+        if (!kept) {
+            end(login.id());
+        }
+    }
+
+    /** Whether a session could be used now. */
+    boolean isOpen(LoginRegister.Login login) {
+        return activity.isOpen(login.id());
     }
 
     /** Whether the person of a session has the account and the position still. */
@@ -175,6 +197,7 @@ final class LoginSession extends SavedRequestAwareAuthenticationSuccessHandler i
         Optional<LoginRegister.Login> login = register.find(id);
         grants.endSession(id, clock.instant().plus(properties.accessTokenTtl()).plus(properties.refreshTokenTtl()));
         register.remove(id);
+        activity.forget(id);
         login.ifPresent(ended -> events.publishEvent(new LoginEvent.Ended(ended.user(), id)));
     }
 

@@ -1,9 +1,11 @@
 package org.trefoilhub.hub.smart;
 
+import com.nimbusds.jwt.SignedJWT;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.server.authorization.authentication.JwtClientAssertionAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
@@ -62,6 +65,7 @@ class SessionChainConfiguration {
             ClientAssertions assertions,
             LoginBrake brake,
             LoginSession loginSession,
+            AppLogins appLogins,
             ObjectProvider<LoginExtension> extensions)
             throws Exception {
         ScopedAuthorizationRequests authorizationRequests = new ScopedAuthorizationRequests(accounts, addresses);
@@ -105,7 +109,7 @@ class SessionChainConfiguration {
                                     }
                                 })))
                         .tokenEndpoint(endpoint -> endpoint.accessTokenRequestConverter(clientCredentials)
-                                .accessTokenResponseHandler(tokenResponse(accounts, decoder, cookie))
+                                .accessTokenResponseHandler(tokenResponse(accounts, decoder, cookie, appLogins))
                                 .authenticationProviders(list -> list.forEach(provider -> {
                                     if (provider instanceof OAuth2ClientCredentialsAuthenticationProvider credentials) {
                                         credentials.setAuthenticationValidator(clientCredentials);
@@ -120,6 +124,7 @@ class SessionChainConfiguration {
                 .oauth2ResourceServer(
                         server -> server.bearerTokenResolver(userInfoOnly()).jwt(jwt -> jwt.decoder(decoder)))
                 .addFilterBefore(new EndedLoginFilter(loginSession), SecurityContextHolderFilter.class)
+                .addFilterBefore(new AuthorizePostFilter(), SecurityContextHolderFilter.class)
                 .addFilterAfter(new BrakeFilter(brake), CsrfFilter.class)
                 .requestCache(cache -> cache.requestCache(requestCache()))
                 .formLogin(form -> form.loginPage(SmartAddresses.LOGIN)
@@ -224,7 +229,7 @@ class SessionChainConfiguration {
 
     /** The standard answer, and for the hub's own pages the cookie beside the token. */
     private static AuthenticationSuccessHandler tokenResponse(
-            AccountStore accounts, JwtDecoder decoder, SessionCookie cookie) {
+            AccountStore accounts, JwtDecoder decoder, SessionCookie cookie, AppLogins appLogins) {
         OAuth2AccessTokenResponseAuthenticationSuccessHandler standard =
                 new OAuth2AccessTokenResponseAuthenticationSuccessHandler();
         standard.setAccessTokenResponseCustomizer(answer -> {
@@ -240,12 +245,35 @@ class SessionChainConfiguration {
         return (HttpServletRequest request, HttpServletResponse response, Authentication authentication) -> {
             if (authentication instanceof OAuth2AccessTokenAuthenticationToken token
                     && accounts.client(token.getRegisteredClient().getClientId())
+                            .filter(client -> client.backchannelLogoutUri() != null)
+                            .isPresent()) {
+                remember(appLogins, token, decoder);
+            }
+            if (authentication instanceof OAuth2AccessTokenAuthenticationToken token
+                    && accounts.client(token.getRegisteredClient().getClientId())
                             .filter(ClientAccount::firstParty)
                             .isPresent()) {
                 cookie.set(response, decoder.decode(token.getAccessToken().getTokenValue()));
             }
             standard.onAuthenticationSuccess(request, response, authentication);
         };
+    }
+
+    /** The app wants to hear of the end of this login session. */
+    private static void remember(AppLogins appLogins, OAuth2AccessTokenAuthenticationToken token, JwtDecoder decoder) {
+        String session = decoder.decode(token.getAccessToken().getTokenValue()).getClaimAsString(TokenLedger.SID);
+        Object id = token.getAdditionalParameters().get(OidcParameterNames.ID_TOKEN);
+        if (session == null) {
+            return;
+        }
+        try {
+            String named = id instanceof String text
+                    ? SignedJWT.parse(text).getJWTClaimsSet().getStringClaim(TokenLedger.SID)
+                    : null;
+            appLogins.add(session, token.getRegisteredClient().getClientId(), named);
+        } catch (ParseException e) {
+            throw new SmartException("an id token that was issued now cannot be read", e);
+        }
     }
 
     /** Ends the login session of the id token, even when the browser session has gone before it. */
@@ -270,6 +298,8 @@ class SessionChainConfiguration {
             claims.keySet().removeIf(name -> name.startsWith("device_") || name.startsWith("pushed_"));
             claims.remove("tls_client_certificate_bound_access_tokens");
             claims.remove("dpop_signing_alg_values_supported");
+            claims.put("backchannel_logout_supported", true);
+            claims.put("backchannel_logout_session_supported", true);
             claims.put("scopes_supported", SmartConfigurationServlet.SCOPES);
             claims.put("grant_types_supported", SmartConfigurationServlet.GRANTS);
             claims.put("token_endpoint_auth_methods_supported", SmartConfigurationServlet.CLIENT_AUTHENTICATION);

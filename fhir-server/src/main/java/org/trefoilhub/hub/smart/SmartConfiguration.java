@@ -98,6 +98,11 @@ class SmartConfiguration {
     }
 
     @Bean
+    StoredClientStandings clientStandings(ObjectProvider<DaoRegistry> daos, HubProperties hub) {
+        return new StoredClientStandings(daos::getIfAvailable, hub.canonical());
+    }
+
+    @Bean
     HubAccounts accountStore(
             SmartProperties properties,
             SmartAddresses addresses,
@@ -105,6 +110,7 @@ class SmartConfiguration {
             Environment environment,
             ObjectProvider<LoaderCredentials> loader,
             Standings standings,
+            StoredClientStandings clients,
             Clock clock) {
         List<String> profiles = Arrays.asList(environment.getActiveProfiles());
         boolean demo = profiles.contains("demo");
@@ -126,7 +132,8 @@ class SmartConfiguration {
         }
         AccountStore file = resource == null ? null : new AccountFile(resource, addresses.publicUrl(), !prod, encoder);
         LoaderCredentials credentials = loader.getIfAvailable();
-        return new HubAccounts(file, credentials == null ? null : loaderClient(credentials, encoder), standings, clock);
+        return new HubAccounts(
+                file, credentials == null ? null : loaderClient(credentials, encoder), standings, clients, clock);
     }
 
     private static ClientAccount loaderClient(LoaderCredentials credentials, PasswordEncoder encoder) {
@@ -143,7 +150,8 @@ class SmartConfiguration {
                 null,
                 null,
                 null,
-                false);
+                false,
+                null);
     }
 
     @Bean
@@ -207,8 +215,9 @@ class SmartConfiguration {
             RegisteredClientRepository clients,
             JWKSource<SecurityContext> keys,
             SmartAddresses addresses,
+            LoginActivity activity,
             ApplicationEventPublisher events) {
-        return new TokenLedger(grants, accounts, clients, decoder(keys, List.of(issuer(addresses))), events);
+        return new TokenLedger(grants, accounts, clients, decoder(keys, List.of(issuer(addresses))), activity, events);
     }
 
     @Bean
@@ -269,9 +278,28 @@ class SmartConfiguration {
     LoginRegister loginRegister(DataSource dataSource, GrantStore grants, SmartProperties properties, Clock clock) {
         // The store is asked for so that its tables exist.
         return new LoginRegister(
-                JdbcClient.create(dataSource),
-                clock,
-                properties.accessTokenTtl().plus(properties.refreshTokenTtl()));
+                JdbcClient.create(dataSource), clock, properties.longestLife().plus(properties.sessionMax()));
+    }
+
+    @Bean
+    LoginActivity loginActivity(LoginRegister register, SmartProperties properties, Clock clock) {
+        return new LoginActivity(register, properties.sessionIdle(), properties.sessionMax(), clock);
+    }
+
+    @Bean
+    ClientBlocks clientBlocks(GrantStore grants, Clock clock) {
+        return new ClientBlocks(grants.jdbc(), clock);
+    }
+
+    @Bean
+    AppLogins appLogins(GrantStore grants) {
+        return new AppLogins(grants.jdbc());
+    }
+
+    @Bean
+    BackchannelLogout backchannelLogout(
+            AppLogins apps, AccountStore accounts, JwtEncoder encoder, SmartAddresses addresses, Clock clock) {
+        return new BackchannelLogout(apps, accounts, encoder, addresses, clock);
     }
 
     @Bean
@@ -279,11 +307,12 @@ class SmartConfiguration {
             AccountStore accounts,
             GrantStore grants,
             LoginRegister register,
+            LoginActivity activity,
             SmartProperties properties,
             SessionCookie cookie,
             ApplicationEventPublisher events,
             Clock clock) {
-        return new LoginSession(accounts, grants, register, properties, cookie, events, clock);
+        return new LoginSession(accounts, grants, register, activity, properties, cookie, events, clock);
     }
 
     @Bean
@@ -293,16 +322,26 @@ class SmartConfiguration {
     }
 
     @Bean
-    StandingSweep standingSweep(LoginSession sessions, LoginRegister register) {
-        return new StandingSweep(sessions, register);
+    StandingSweep standingSweep(
+            LoginSession sessions,
+            LoginRegister register,
+            AccountStore accounts,
+            GrantStore grants,
+            StoredClientStandings clients,
+            ClientBlocks blocks) {
+        return new StandingSweep(sessions, register, accounts, grants, clients, blocks);
     }
 
     /** Where there is a storage, its changes count at once. */
     @Bean
     SmartInitializingSingleton standingWatch(
-            ObjectProvider<IInterceptorService> storage, StoredStandings standings, StandingSweep sweep) {
+            ObjectProvider<IInterceptorService> storage,
+            StoredStandings standings,
+            StoredClientStandings clients,
+            StandingSweep sweep) {
         return () -> storage.ifAvailable(service -> service.registerInterceptor(new StandingChanges(() -> {
             standings.changed();
+            clients.changed();
             sweep.wake();
         })));
     }
@@ -313,8 +352,9 @@ class SmartConfiguration {
     }
 
     @Bean
-    SubjectResolver subjectResolver(AccountStore accounts, GrantStore grants) {
-        return new SubjectResolver(accounts, grants);
+    SubjectResolver subjectResolver(
+            AccountStore accounts, GrantStore grants, LoginActivity activity, ClientBlocks blocks) {
+        return new SubjectResolver(accounts, grants, activity, blocks);
     }
 
     @Bean

@@ -4,6 +4,7 @@ import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.PractitionerRole;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Watches Practitioners and their roles being written: what is committed counts on the next request. A record that was
+ * Watches Practitioners, their roles and the Devices of clients being written: what is committed counts on the next request. A record that was
  * only repeated, as a nightly comparison with the hospital's system does by the thousand, changes nothing.
  */
 @Interceptor
@@ -47,7 +48,8 @@ public final class StandingChanges {
     }
 
     private void written(@Nullable IBaseResource before, IBaseResource after) {
-        boolean concerns = after instanceof Practitioner || after instanceof PractitionerRole;
+        boolean concerns =
+                after instanceof Practitioner || after instanceof PractitionerRole || after instanceof Device;
         if (!concerns || (before != null && before != after && saysTheSame(before, after))) {
             return;
         }
@@ -68,6 +70,10 @@ public final class StandingChanges {
             return was.getActive() == is.getActive()
                     && was.hasActive() == is.hasActive()
                     && Practitioner.compareDeep(was.getIdentifier(), is.getIdentifier(), true);
+        }
+        if (before instanceof Device was && after instanceof Device is) {
+            return was.getStatus() == is.getStatus()
+                    && Device.compareDeep(was.getIdentifier(), is.getIdentifier(), true);
         }
         return before instanceof PractitionerRole was
                 && after instanceof PractitionerRole is

@@ -24,7 +24,7 @@ import org.trefoilhub.hub.smart.scope.SmartScope;
  *
  * <p>The token proves who, the account store says what he is now: roles, departments and clearance are the account's, the
  * clearance the lower one of person and client, the scopes those of the token that the client may still hold, in their
- * v2 form; {@code patient/} scopes count for the patient that the app was launched with. A client or user that is gone, and a login session that has ended, make the token invalid.
+ * v2 form; {@code patient/} scopes count for the patient that the app was launched with. A client or user that is gone or shut out, and a login session that has ended or was left alone too long, make the token invalid.
  */
 final class SubjectResolver implements Converter<Jwt, SubjectAuthentication> {
 
@@ -35,10 +35,14 @@ final class SubjectResolver implements Converter<Jwt, SubjectAuthentication> {
 
     private final AccountStore accounts;
     private final GrantStore grants;
+    private final LoginActivity activity;
+    private final ClientBlocks blocks;
 
-    SubjectResolver(AccountStore accounts, GrantStore grants) {
+    SubjectResolver(AccountStore accounts, GrantStore grants, LoginActivity activity, ClientBlocks blocks) {
         this.accounts = accounts;
         this.grants = grants;
+        this.activity = activity;
+        this.blocks = blocks;
     }
 
     @Override
@@ -71,7 +75,10 @@ final class SubjectResolver implements Converter<Jwt, SubjectAuthentication> {
 
     private Subject subject(Jwt jwt, @Nullable String clientId) {
         String session = jwt.getClaimAsString(TokenLedger.SID);
-        if (clientId == null || grants.isRevoked(jwt.getId()) || grants.isRevoked(session)) {
+        if (clientId == null
+                || grants.isRevoked(jwt.getId())
+                || grants.isRevoked(session)
+                || blocks.isDead(clientId, jwt.getIssuedAt())) {
             throw new InvalidBearerTokenException("the token is revoked or not an access token");
         }
         ClientAccount client =
@@ -85,6 +92,9 @@ final class SubjectResolver implements Converter<Jwt, SubjectAuthentication> {
                     client.clearance(),
                     scopes(TokenLedger.scopes(jwt), client.scopes(), SYSTEM),
                     jwt.getId());
+        }
+        if (!TokenLedger.isOffline(client, TokenLedger.scopes(jwt)) && !activity.use(session)) {
+            throw new InvalidBearerTokenException("the login session is over or was left alone too long");
         }
         UserAccount user = accounts.user(jwt.getSubject())
                 .flatMap(account -> account.acting(jwt.getClaimAsString(TokenLedger.POSITION)))

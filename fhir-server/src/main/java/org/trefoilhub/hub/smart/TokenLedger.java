@@ -38,6 +38,8 @@ import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.trefoilhub.hub.smart.account.AccountStore;
+import org.trefoilhub.hub.smart.account.ClientAccount;
+import org.trefoilhub.hub.smart.scope.SmartScope;
 
 /**
  * What the authorization server remembers of its authorizations, kept to what is needed.
@@ -47,7 +49,7 @@ import org.trefoilhub.hub.smart.account.AccountStore;
  * they are read back from themselves; only their revocation is kept. Client credentials therefore write nothing. Refresh
  * tokens that were rotated away are remembered: one that comes back ends its grant.
  *
- * <p>INVARIANT: an authorization of an ended login session, of a removed user or of a removed client is not found.
+ * <p>INVARIANT: an authorization of an ended login session, of one that was left alone (but for {@code offline_access}), of a removed user or of a removed client is not found.
  */
 final class TokenLedger implements OAuth2AuthorizationService {
 
@@ -75,6 +77,7 @@ final class TokenLedger implements OAuth2AuthorizationService {
     private final AccountStore accounts;
     private final RegisteredClientRepository clients;
     private final JwtDecoder signatures;
+    private final LoginActivity activity;
     private final ApplicationEventPublisher events;
     private final Cache<String, OAuth2Authorization> pending =
             Caffeine.newBuilder().expireAfterWrite(PENDING).maximumSize(20_000).build();
@@ -90,6 +93,7 @@ final class TokenLedger implements OAuth2AuthorizationService {
      * @param accounts the accounts as they are now
      * @param clients the same, as the authorization server sees them
      * @param signatures checks the signature and issuer of our own tokens, not their lifetime
+     * @param activity which login sessions are in use
      * @param events hears of refresh tokens that were used twice
      */
     TokenLedger(
@@ -97,7 +101,9 @@ final class TokenLedger implements OAuth2AuthorizationService {
             AccountStore accounts,
             RegisteredClientRepository clients,
             JwtDecoder signatures,
+            LoginActivity activity,
             ApplicationEventPublisher events) {
+        this.activity = activity;
         this.events = events;
         this.grants = grants;
         this.accounts = accounts;
@@ -223,9 +229,22 @@ final class TokenLedger implements OAuth2AuthorizationService {
         if (session == null) {
             return accounts.client(authorization.getRegisteredClientId()).isPresent();
         }
+        ClientAccount client =
+                accounts.client(authorization.getRegisteredClientId()).orElse(null);
         return !grants.isRevoked(session)
-                && accounts.client(authorization.getRegisteredClientId()).isPresent()
-                && accounts.user(authorization.getPrincipalName()).isPresent();
+                && client != null
+                && accounts.user(authorization.getPrincipalName()).isPresent()
+                && (isOffline(client, authorization.getAuthorizedScopes()) || activity.isOpen(session));
+    }
+
+    /**
+     * Whether a grant outlives the use of its login session. The hub's own pages never do, whatever they asked for.
+     *
+     * @param client the client, or null when it is gone
+     * @param scopes what was granted
+     */
+    static boolean isOffline(@Nullable ClientAccount client, Set<String> scopes) {
+        return client != null && !client.firstParty() && scopes.contains(SmartScope.OFFLINE);
     }
 
     private Optional<OAuth2Authorization> byCode(String code) {

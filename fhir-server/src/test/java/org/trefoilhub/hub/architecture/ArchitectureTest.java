@@ -34,6 +34,7 @@ class ArchitectureTest {
     private static final Set<String> LOGIN = Set.of(
             "org.trefoilhub.hub.smart.StoredPractitioners",
             "org.trefoilhub.hub.smart.StoredStandings",
+            "org.trefoilhub.hub.smart.StoredClientStandings",
             "org.trefoilhub.hub.smart.SmartConfiguration");
 
     @Test

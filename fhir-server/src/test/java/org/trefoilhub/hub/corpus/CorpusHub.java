@@ -168,7 +168,8 @@ final class CorpusHub implements AutoCloseable {
                 null,
                 null,
                 null,
-                false);
+                false,
+                null);
         desk.user = person
                 ? new UserAccount(
                         who.user(),
@@ -198,7 +199,10 @@ final class CorpusHub implements AutoCloseable {
                 .claim("client_id", client)
                 .claim("scope", String.join(" ", scopes));
         if (user != null) {
+            // Nobody logged in for this case: without a login session in the register only an offline grant opens a
+            // door.
             claims.claim("sid", UUID.randomUUID().toString());
+            claims.claim("scope", String.join(" ", scopes) + " offline_access");
         }
         if (patient != null) {
             claims.claim("patient", patient.substring(patient.indexOf('/') + 1));

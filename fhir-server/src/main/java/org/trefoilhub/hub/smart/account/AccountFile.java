@@ -104,7 +104,8 @@ public final class AccountFile implements AccountStore {
             @Nullable Map<String, Object> jwks,
             @Nullable URI jwksUri,
             @Nullable String launchUri,
-            boolean launchesFor) {}
+            boolean launchesFor,
+            @Nullable URI backchannelLogoutUri) {}
 
     /**
      * Reads the file.
@@ -272,6 +273,12 @@ public final class AccountFile implements AccountStore {
                 throw new AccountException(who + " has the unknown scope `" + scope + "`");
             }
         }
+        URI logout = entry.backchannelLogoutUri();
+        if (logout != null
+                && !"https".equals(logout.getScheme())
+                && !(demoSecrets && "http".equals(logout.getScheme()))) {
+            throw new AccountException(who + " is told of logouts at `" + logout + "`, expected an https address");
+        }
         return new ClientAccount(
                 entry.id(),
                 entry.displayName(),
@@ -285,7 +292,8 @@ public final class AccountFile implements AccountStore {
                 jwks,
                 entry.jwksUri(),
                 entry.launchUri() == null ? null : entry.launchUri().replace("{public-url}", publicUrl),
-                entry.launchesFor());
+                entry.launchesFor(),
+                entry.backchannelLogoutUri());
     }
 
     private @Nullable String keys(ClientEntry entry, String who) {

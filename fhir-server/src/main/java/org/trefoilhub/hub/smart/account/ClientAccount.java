@@ -22,6 +22,7 @@ import org.trefoilhub.access.policy.Clearance;
  * @param jwksUri address of such a set, or null
  * @param launchUri address at which the app takes EHR launches, or null when it takes none
  * @param launchesFor whether the client may prepare launches for the people who use it
+ * @param backchannelLogoutUri address that is told when a login session ends in which the client got tokens, or null
  */
 public record ClientAccount(
         String id,
@@ -36,7 +37,8 @@ public record ClientAccount(
         @Nullable String jwks,
         @Nullable URI jwksUri,
         @Nullable String launchUri,
-        boolean launchesFor) {
+        boolean launchesFor,
+        @Nullable URI backchannelLogoutUri) {
 
     /** A way to obtain a token. */
     public enum Grant {
