@@ -166,8 +166,10 @@ class PolicyCorpusAtDoorsIT {
             case DELETE -> {
                 Resource copy = CorpusWorld.copy(stored(reference));
                 String doomed = hub.create(copy);
-                int status = hub.fhir(token, "DELETE", "/" + doomed, null).status();
-                assertThat(status).isIn(permitted ? Set.of(200, 204) : Set.of(403, 404));
+                var answer = hub.fhir(token, "DELETE", "/" + doomed, null);
+                assertThat(answer.status())
+                        .as("DELETE %s: %s", doomed, answer.body())
+                        .isIn(permitted ? Set.of(200, 204) : Set.of(403, 404));
                 assertThat(hub.fhir(hub.token(), "GET", "/" + doomed, null).status())
                         .isEqualTo(permitted ? 410 : 200);
             }
