@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
@@ -18,7 +20,8 @@ import org.openjdk.jmh.runner.RunnerException;
  *
  * <p>Names: {@code kill-storm} (20 kills of the whole hub on H2 and 20 on PostgreSQL; {@code -Dkills=N} for another number);
  * {@code policy} (the policy engine with 1,000, 10,000 and 100,000 provisions against a linear scan); {@code policy-cost}
- * (what the policy takes of the throughput of the doors).
+ * (what policy and audit take of the throughput of the doors; {@code -Drounds=N}, {@code "-Donly=FHIR search"} for one of
+ * them). {@code -Dhub.java=OPTIONS} gives the hubs further options of the JVM, such as a flight recorder.
  */
 public final class Bench {
 
@@ -42,7 +45,11 @@ public final class Bench {
         }
         if (names.contains("policy-cost")) {
             Map<String, Object> figures = new PolicyCost(
-                            root, 16, Integer.getInteger("rounds", 5), Duration.ofSeconds(4))
+                            root,
+                            16,
+                            Integer.getInteger("rounds", 5),
+                            Duration.ofSeconds(4),
+                            only(System.getProperty("only")))
                     .run(Files.createTempDirectory("trefoil-policy-cost"));
             PolicyCost.describe(figures).forEach(line -> out.println("policy-cost " + line));
             write(root, "policy-cost", figures);
@@ -50,6 +57,10 @@ public final class Bench {
         if (names.contains("kill-storm") && !killStorm(root, Integer.getInteger("kills", 20), out)) {
             throw new IllegalStateException("an acknowledged object was lost, changed or dangling; see the figures");
         }
+    }
+
+    private static Set<String> only(@Nullable String names) {
+        return names == null ? Set.of() : Set.of(names.split(","));
     }
 
     private static void policy(Path root, PrintStream out) throws IOException, RunnerException {

@@ -63,7 +63,12 @@ public final class HubProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx1200m",
                 "-Djava.awt.headless=true",
-                "-Dfile.encoding=UTF-8",
+                "-Dfile.encoding=UTF-8"));
+        String more = System.getProperty("hub.java", "");
+        if (!more.isBlank()) {
+            command.addAll(List.of(more.strip().split("\\s+")));
+        }
+        command.addAll(List.of(
                 "-jar",
                 launch.jar().toString(),
                 "--spring.profiles.active=demo",

@@ -6,10 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,13 +28,17 @@ import org.trefoilhub.dicom.io.DicomWriter;
 import org.trefoilhub.dicom.io.ReadOptions;
 
 /**
- * What the policy costs at the doors: two hubs with the same data, one with 10,000 provisions in force, the other with
- * {@code trefoil.bench.permit-all}, asked in turn for a FHIR read, a FHIR search of 20 rows and a frame over WADO-RS, by
- * many connections.
+ * What policy and audit cost at the doors: two hubs with the same data, one as shipped with 10,000 provisions more in force,
+ * the other with {@code trefoil.bench.permit-all} and without audit, asked in turn for a FHIR read, a FHIR search of 20 rows
+ * and a frame over WADO-RS, by many connections.
  */
 final class PolicyCost {
 
     private static final int PATIENTS = 40;
+
+    /** Patients with a legal block, each in one provision: from then on whoever writes the policies does not see them. */
+    private static final int BLOCKED = 20;
+
     private static final int ROWS = 20;
     private static final int PROVISIONS = 10_000;
     private static final int PROVISIONS_OF_A_CONSENT = 100;
@@ -43,8 +49,19 @@ final class PolicyCost {
     private final int connections;
     private final int rounds;
     private final Duration round;
+    private final Set<String> only;
 
-    PolicyCost(Path root, int connections, int rounds, Duration round) {
+    /**
+     * Sets up the measurement.
+     *
+     * @param root of the sources
+     * @param connections that ask at the same time
+     * @param rounds of each hub
+     * @param round how long one takes
+     * @param only names of what is asked for, such as {@code WADO frame}; empty = everything
+     */
+    PolicyCost(Path root, int connections, int rounds, Duration round, Set<String> only) {
+        this.only = only;
         this.root = root;
         this.connections = connections;
         this.rounds = rounds;
@@ -60,7 +77,7 @@ final class PolicyCost {
     /**
      * Measures.
      *
-     * @return medians by operation, and the share of throughput that the policy takes
+     * @return medians by operation, and the share of throughput that policy and audit take
      */
     Map<String, Object> run(Path home) throws IOException, InterruptedException {
         Path jar = root.resolve("fhir-server/target/hub/trefoil-hub-exec.jar");
@@ -71,13 +88,19 @@ final class PolicyCost {
                         HubProcess.Launch.of(
                                 jar,
                                 home.resolve("permit-all"),
-                                List.of("--trefoil.demo.load=false", "--trefoil.bench.permit-all=true")),
+                                List.of(
+                                        "--trefoil.demo.load=false",
+                                        "--trefoil.bench.permit-all=true",
+                                        "--trefoil.audit.enabled=false")),
                         Duration.ofMinutes(4))) {
             List<Side> sides = List.of(fill("policy", with), fill("permit-all", without));
             Map<String, Object> figures = new LinkedHashMap<>();
             figures.put("connections", connections);
             figures.put("provisions", PROVISIONS);
             for (String operation : sides.get(0).requests().keySet()) {
+                if (!only.isEmpty() && !only.contains(operation)) {
+                    continue;
+                }
                 figures.put(operation, compare(sides, operation));
             }
             return figures;
@@ -106,7 +129,7 @@ final class PolicyCost {
             figures.put(entry.getKey() + " processor milliseconds per request", processor[n]);
             n++;
         }
-        figures.put("share of throughput that the policy takes", 1 - perSecond[0] / perSecond[1]);
+        figures.put("share of throughput that policy and audit take", 1 - perSecond[0] / perSecond[1]);
         figures.put("processor time, policy to permit-all", processor[0] / processor[1]);
         return figures;
     }
@@ -156,7 +179,7 @@ final class PolicyCost {
     private Side fill(String name, HubProcess hub) throws IOException, InterruptedException {
         HubClient client = HubClient.connect(hub.baseUrl());
         List<String> patients = new ArrayList<>();
-        for (int i = 0; i < PATIENTS; i++) {
+        for (int i = 0; i < PATIENTS + BLOCKED; i++) {
             patients.add(client.create(
                     "Patient",
                     "{\"resourceType\":\"Patient\",\"identifier\":[{\"system\":\"" + C
@@ -179,8 +202,9 @@ final class PolicyCost {
             throw new IOException("the object for the measurement was not stored");
         }
         Random random = new Random(20260302);
+        Iterator<String> blocked = patients.subList(PATIENTS, patients.size()).iterator();
         for (int i = 0; i < PROVISIONS / PROVISIONS_OF_A_CONSENT; i++) {
-            client.create("Consent", consent(random, patients));
+            client.create("Consent", consent(random, patients, blocked));
         }
         Map<String, String[]> requests = new LinkedHashMap<>();
         requests.put("FHIR read", new String[] {"/fhir/" + patient, "application/fhir+json"});
@@ -218,9 +242,9 @@ final class PolicyCost {
     }
 
     /** Approved access and refusals of single people for single patients, and what other systems may have. */
-    private static String consent(Random random, List<String> patients) {
+    private static String consent(Random random, List<String> patients, Iterator<String> blocked) {
         String provisions = IntStream.range(0, PROVISIONS_OF_A_CONSENT)
-                .mapToObj(i -> provision(random, patients.get(1 + random.nextInt(patients.size() - 1))))
+                .mapToObj(i -> provision(random, patients.get(1 + random.nextInt(PATIENTS - 1)), blocked))
                 .collect(Collectors.joining(","));
         return "{\"resourceType\":\"Consent\",\"meta\":{\"profile\":[\"" + C + "/StructureDefinition/AccessPolicy\"]},"
                 + "\"status\":\"active\",\"scope\":{\"coding\":[{\"system\":\"" + C
@@ -230,12 +254,12 @@ final class PolicyCost {
                 + "]}}";
     }
 
-    private static String provision(Random random, String patient) {
+    private static String provision(Random random, String patient, Iterator<String> blocked) {
         int kind = random.nextInt(2000);
-        String data = "\"data\":[{\"meaning\":\"instance\",\"reference\":{\"reference\":\"" + patient + "\"}}]";
-        if (kind < 1) {
-            return line("deny", 900, data);
+        if (kind < 1 && blocked.hasNext()) {
+            return line("deny", 900, data(blocked.next()));
         }
+        String data = data(patient);
         if (kind < 1200) {
             return line(
                     "permit",
@@ -251,6 +275,10 @@ final class PolicyCost {
                 100,
                 actor("system", "system-" + random.nextInt(50))
                         + ",\"class\":[{\"system\":\"http://hl7.org/fhir/resource-types\",\"code\":\"Observation\"}]");
+    }
+
+    private static String data(String patient) {
+        return "\"data\":[{\"meaning\":\"instance\",\"reference\":{\"reference\":\"" + patient + "\"}}]";
     }
 
     private static String line(String effect, int priority, String rest) {
