@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.TimeZone;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.ObjectProvider;
@@ -19,6 +20,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.function.SingletonSupplier;
 import org.trefoilhub.access.audit.AgentNames;
 import org.trefoilhub.access.audit.AuditRecord;
 import org.trefoilhub.access.audit.AuditTrail;
@@ -129,7 +131,8 @@ class AuditConfiguration {
         @Bean
         FilterRegistrationBean<AuditFilter> auditFilter(
                 AuditTrail trail, ObjectProvider<SubjectProvider> subjects, ObjectProvider<StudyPatients> archive) {
-            HttpEvents events = new HttpEvents(studies -> archive.getObject().of(studies));
+            Supplier<StudyPatients> patients = SingletonSupplier.of(archive::getObject);
+            HttpEvents events = new HttpEvents(studies -> patients.get().of(studies));
             FilterRegistrationBean<AuditFilter> filter =
                     new FilterRegistrationBean<>(new AuditFilter(trail, subjects(subjects), events));
             filter.setDispatcherTypes(DispatcherType.REQUEST);
@@ -169,17 +172,17 @@ class AuditConfiguration {
 
     /** Looked up late: the security needs much that needs the audit. */
     private static SubjectProvider subjects(ObjectProvider<SubjectProvider> provider) {
+        Supplier<Optional<SubjectProvider>> known =
+                SingletonSupplier.of(() -> Optional.ofNullable(provider.getIfAvailable()));
         return new SubjectProvider() {
             @Override
             public Optional<Subject> of(HttpServletRequest request) {
-                SubjectProvider known = provider.getIfAvailable();
-                return known == null ? Optional.empty() : known.of(request);
+                return known.get().flatMap(security -> security.of(request));
             }
 
             @Override
             public Optional<Subject> ofClient(String client) {
-                SubjectProvider known = provider.getIfAvailable();
-                return known == null ? Optional.empty() : known.ofClient(client);
+                return known.get().flatMap(security -> security.ofClient(client));
             }
         };
     }

@@ -63,15 +63,18 @@ public final class FhirEnforcement {
             @Nullable FactRecorder recorder) {
         FhirContext context = server.getFhirContext();
         RequestSubjects requestSubjects = new RequestSubjects(subjects);
-        PolicyDesk desk = new PolicyDesk(policies, clock, facts);
+        RequestFacts held = new RequestFacts(facts);
+        PolicyDesk desk = new PolicyDesk(policies, clock, held);
         HiddenReferences references = new HiddenReferences(fhirBase);
         Veil veil = new Veil(desk, references, identities);
         WrittenReferences written = new WrittenReferences(context, desk, references);
         UnmaskedPart unmasked = new UnmaskedPart(desk, new SearchReach(context));
-        StorageNet net = new StorageNet(requestSubjects, desk, unmasked, veil, written, new SubscriptionView(desk));
+        StorageNet net =
+                new StorageNet(requestSubjects, desk, held, unmasked, veil, written, new SubscriptionView(desk));
         OutgoingCheck outgoing = new OutgoingCheck(net);
         server.registerInterceptor(new OutcomeInterceptor());
-        server.registerInterceptor(new OperationGate(context, requestSubjects, desk, unmasked, veil, written, owned));
+        server.registerInterceptor(
+                new OperationGate(context, requestSubjects, desk, held, unmasked, veil, written, owned));
         server.registerInterceptor(outgoing);
         storage.registerInterceptor(net);
         if (recorder != null) {

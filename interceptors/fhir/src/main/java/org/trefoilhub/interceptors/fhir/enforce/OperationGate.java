@@ -66,6 +66,7 @@ final class OperationGate {
     private final FhirContext context;
     private final RequestSubjects subjects;
     private final PolicyDesk desk;
+    private final RequestFacts facts;
     private final SearchReach reach;
     private final SubscriptionView subscriptions;
 
@@ -78,6 +79,7 @@ final class OperationGate {
             FhirContext context,
             RequestSubjects subjects,
             PolicyDesk desk,
+            RequestFacts facts,
             UnmaskedPart unmasked,
             Veil veil,
             WrittenReferences written,
@@ -85,6 +87,7 @@ final class OperationGate {
         this.context = context;
         this.subjects = subjects;
         this.desk = desk;
+        this.facts = facts;
         this.unmasked = unmasked;
         this.veil = veil;
         this.written = written;
@@ -100,7 +103,7 @@ final class OperationGate {
             return;
         }
         try {
-            check(subjects.of(request), request, operation);
+            facts.during(request, () -> check(subjects.of(request), request, operation));
         } catch (AccessDeniedException e) {
             throw Refusals.of(e);
         }

@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Binary;
@@ -93,6 +94,7 @@ final class StorageNet implements FactRecorder.Listener {
 
     private final RequestSubjects subjects;
     private final PolicyDesk desk;
+    private final RequestFacts facts;
     private final UnmaskedPart unmasked;
     private final Veil veil;
     private final WrittenReferences written;
@@ -102,12 +104,14 @@ final class StorageNet implements FactRecorder.Listener {
     StorageNet(
             RequestSubjects subjects,
             PolicyDesk desk,
+            RequestFacts facts,
             UnmaskedPart unmasked,
             Veil veil,
             WrittenReferences written,
             SubscriptionView subscriptions) {
         this.subjects = subjects;
         this.desk = desk;
+        this.facts = facts;
         this.unmasked = unmasked;
         this.veil = veil;
         this.written = written;
@@ -132,7 +136,7 @@ final class StorageNet implements FactRecorder.Listener {
             return;
         }
         search.setCannotBeReused();
-        guarded(() -> {
+        guarded(request, () -> {
             Subject subject = subjects.of(request);
             String type = search.getResourceType();
             if (type == null) {
@@ -186,7 +190,7 @@ final class StorageNet implements FactRecorder.Listener {
         if (RequestSubjects.isSystem(request)) {
             return;
         }
-        guarded(() -> {
+        guarded(request, () -> {
             List<IBaseResource> all = new ArrayList<>();
             for (int i = 0; i < resources.size(); i++) {
                 IBaseResource resource = resources.getResource(i);
@@ -224,7 +228,7 @@ final class StorageNet implements FactRecorder.Listener {
             // stored with its placeholders. The answer is looked at as it leaves.
             return;
         }
-        guarded(() -> {
+        guarded(request, () -> {
             List<IBaseResource> all = new ArrayList<>();
             for (int i = 0; i < resources.size(); i++) {
                 all.add(resources.getResource(i));
@@ -258,7 +262,7 @@ final class StorageNet implements FactRecorder.Listener {
     public void beforeCreate(IBaseResource resource, @Nullable RequestDetails request) {
         if (!RequestSubjects.isSystem(request)) {
             resource.setUserData(WRITTEN, Boolean.TRUE);
-            guarded(() -> {
+            guarded(request, () -> {
                 Subject subject = subjects.of(request);
                 desk.require(subject, Action.SAVE, resource.fhirType(), Door.FHIR_REST);
                 requireNoOwner(resource);
@@ -273,7 +277,7 @@ final class StorageNet implements FactRecorder.Listener {
         if (!RequestSubjects.isSystem(request)) {
             after.setUserData(WRITTEN, Boolean.TRUE);
             change(request, Labelling.change(request), before == null ? after : before);
-            guarded(() -> {
+            guarded(request, () -> {
                 Subject subject = subjects.of(request).searching();
                 requireNoOwner(after);
                 written.require(subject, (Resource) after, (Resource) before, request);
@@ -289,7 +293,7 @@ final class StorageNet implements FactRecorder.Listener {
     public void beforeDelete(IBaseResource resource, @Nullable RequestDetails request) {
         if (!RequestSubjects.isSystem(request)) {
             resource.setUserData(WRITTEN, Boolean.TRUE);
-            guarded(() -> {
+            guarded(request, () -> {
                 if (resource instanceof Subscription subscription
                         && !subscriptions.maySee(subjects.of(request), subscription)) {
                     throw PolicyDesk.hidden();
@@ -321,7 +325,7 @@ final class StorageNet implements FactRecorder.Listener {
     }
 
     private void change(@Nullable RequestDetails request, Action action, IBaseResource resource) {
-        guarded(() -> change(subjects.of(request), action, reference(resource)));
+        guarded(request, () -> change(subjects.of(request), action, reference(resource)));
     }
 
     /** Hidden resources are absent, visible ones that must not be changed are refused. */
@@ -338,11 +342,13 @@ final class StorageNet implements FactRecorder.Listener {
     @Override
     public void recorded(Resource resource, boolean created, @Nullable RequestDetails request) {
         if (!RequestSubjects.isSystem(request)) {
-            guarded(() -> desk.requireWritten(
-                    subjects.of(request),
-                    created ? Action.SAVE : Labelling.change(request),
-                    reference(resource),
-                    Door.FHIR_REST));
+            guarded(
+                    request,
+                    () -> desk.requireWritten(
+                            subjects.of(request),
+                            created ? Action.SAVE : Labelling.change(request),
+                            reference(resource),
+                            Door.FHIR_REST));
         }
     }
 
@@ -350,7 +356,9 @@ final class StorageNet implements FactRecorder.Listener {
     @Override
     public void labelled(Resource patient, PatientLevel before, PatientLevel after, @Nullable RequestDetails request) {
         if (!RequestSubjects.isSystem(request)) {
-            guarded(() -> desk.requireWritten(subjects.of(request), Action.LABEL, reference(patient), Door.FHIR_REST));
+            guarded(
+                    request,
+                    () -> desk.requireWritten(subjects.of(request), Action.LABEL, reference(patient), Door.FHIR_REST));
         }
     }
 
@@ -385,11 +393,9 @@ final class StorageNet implements FactRecorder.Listener {
                 || request.getRestOperationType() == RestOperationTypeEnum.METADATA) {
             return response;
         }
-        try {
-            return veiled(subjects.of(request).searching(), request, resource);
-        } catch (AccessDeniedException e) {
-            throw Refusals.of(e);
-        }
+        AtomicReference<IBaseResource> shown = new AtomicReference<>();
+        guarded(request, () -> shown.set(veiled(subjects.of(request).searching(), request, resource)));
+        return shown.get();
     }
 
     private Resource veiled(Subject subject, RequestDetails request, Resource response) {
@@ -429,7 +435,7 @@ final class StorageNet implements FactRecorder.Listener {
         if (request.getRestOperationType() == RestOperationTypeEnum.TRANSACTION
                 && !RequestSubjects.isSystem(request)
                 && response instanceof Bundle written) {
-            guarded(() -> sendBack(subjects.of(request).searching(), written, request));
+            guarded(request, () -> sendBack(subjects.of(request).searching(), written, request));
             return;
         }
         if (response == null
@@ -439,7 +445,7 @@ final class StorageNet implements FactRecorder.Listener {
                 || response instanceof Parameters) {
             return;
         }
-        guarded(() -> {
+        guarded(request, () -> {
             Subject subject = viewer(request);
             boolean container = response instanceof Bundle && !BY_ID.contains(request.getRestOperationType())
                     || request.getRestOperationType() == RestOperationTypeEnum.HISTORY_INSTANCE;
@@ -570,9 +576,9 @@ final class StorageNet implements FactRecorder.Listener {
         }
     }
 
-    private static void guarded(Runnable question) {
+    private void guarded(@Nullable RequestDetails request, Runnable question) {
         try {
-            question.run();
+            facts.during(request, question);
         } catch (AccessDeniedException e) {
             throw Refusals.of(e);
         }

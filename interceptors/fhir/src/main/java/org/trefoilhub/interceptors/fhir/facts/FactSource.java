@@ -2,6 +2,7 @@ package org.trefoilhub.interceptors.fhir.facts;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.hl7.fhir.r4.model.Resource;
 import org.trefoilhub.access.policy.AccessScope;
 import org.trefoilhub.access.policy.ResourceFacts;
@@ -36,6 +37,17 @@ public interface FactSource {
      */
     static AccessScope simplify(AccessScope scope, String type) {
         return TypeKnowledge.simplify(scope, type);
+    }
+
+    /**
+     * Tells whether facts that were loaded before are still those that are stored: they are when this answered the same
+     * before they were loaded.
+     *
+     * @return a number that another hub on the same database does not change; empty while somebody writes facts, and
+     *     always when the source cannot tell
+     */
+    default OptionalLong quiet() {
+        return OptionalLong.empty();
     }
 
     /**

@@ -14,9 +14,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -54,6 +56,7 @@ public final class FactStore implements FactSource {
     private final JdbcTemplate jdbc;
     private final FactMapper mapper;
     private final PatientFacts patients;
+    private final FactWrites writes = new FactWrites();
 
     /**
      * The tables of one hub.
@@ -76,7 +79,14 @@ public final class FactStore implements FactSource {
      * @return how many ended
      */
     public int endCareTeams(Instant now) {
-        return patients.endTeams(now);
+        AtomicInteger ended = new AtomicInteger();
+        writes.during(() -> ended.set(patients.endTeams(now)));
+        return ended.get();
+    }
+
+    @Override
+    public OptionalLong quiet() {
+        return writes.quiet();
     }
 
     // ---- writing
@@ -88,6 +98,10 @@ public final class FactStore implements FactSource {
      * @param resource the resource with its id
      */
     void write(long pid, Resource resource) {
+        writes.during(() -> replace(pid, resource));
+    }
+
+    private void replace(long pid, Resource resource) {
         String ref = reference(resource);
         OwnFacts own = mapper.map(resource);
         Given given = given(own);
@@ -110,6 +124,10 @@ public final class FactStore implements FactSource {
 
     /** Keeps the row of a deleted resource, so that a hidden one stays hidden, and takes back what it said of others. */
     void delete(long pid, Resource resource) {
+        writes.during(() -> takeBack(pid, resource));
+    }
+
+    private void takeBack(long pid, Resource resource) {
         jdbc.update("update trefoil.access_resource set study_uid = null where res_pid = ?", pid);
         Changes changes = replaceEdges(pid, Set.of());
         recompute(changes.members());
@@ -504,43 +522,44 @@ public final class FactStore implements FactSource {
         rows.forEach((ref, row) -> found.put(
                 ref,
                 facts(
-                                FactMapper.typeOf(ref),
-                                row.patient(),
-                                row.patient() == null ? null : persons.get(row.patient()),
-                                codes.getOrDefault(row.pid(), Map.of()),
-                                exams.getOrDefault(row.pid(), Set.of()),
-                                row.date())
-                        .withId(ref.substring(ref.indexOf('/') + 1))));
+                        FactMapper.typeOf(ref),
+                        ref.substring(ref.indexOf('/') + 1),
+                        row.patient(),
+                        row.patient() == null ? null : persons.get(row.patient()),
+                        codes.getOrDefault(row.pid(), Map.of()),
+                        exams.getOrDefault(row.pid(), Set.of()),
+                        row.date())));
     }
 
     private static ResourceFacts facts(
             String type,
+            @Nullable String id,
             @Nullable String patient,
             PatientFacts.@Nullable Person person,
             Map<FactKind, Set<String>> codes,
             Set<String> exams,
             DocumentedDate date) {
-        ResourceFacts facts = ResourceFacts.complete(new ResourceKind(type));
-        if (patient != null && person == null) {
-            // Its patient has no row: nothing that depends on the patient is known.
-            facts = ResourceFacts.of(type);
-            for (FactKind kind : FactKind.values()) {
-                if (!kind.ofPatient()) {
-                    facts = facts.withCodes(kind, Set.of());
-                }
-            }
-        } else if (person != null) {
-            facts = facts.withPatients(person.references())
-                    .withLabel(person.label())
-                    .withCare(person.care());
-            for (Map.Entry<FactKind, Set<String>> code : person.codes().entrySet()) {
-                facts = facts.withCodes(code.getKey(), code.getValue());
+        // Its patient may have no row: then nothing that depends on the patient is known.
+        boolean unknown = patient != null && person == null;
+        Map<FactKind, Set<String>> all = new EnumMap<>(FactKind.class);
+        for (FactKind kind : FactKind.values()) {
+            if (!unknown || !kind.ofPatient()) {
+                all.put(kind, Set.of());
             }
         }
-        for (Map.Entry<FactKind, Set<String>> code : codes.entrySet()) {
-            facts = facts.withCodes(code.getKey(), code.getValue());
+        if (person != null) {
+            all.putAll(person.codes());
         }
-        return facts.withExams(exams).withDate(date);
+        all.putAll(codes);
+        return new ResourceFacts(
+                new ResourceKind(type),
+                id,
+                unknown ? null : person == null ? Set.of() : person.references(),
+                unknown ? null : person == null ? Clearance.N : person.label(),
+                all,
+                exams,
+                unknown ? null : person == null ? Set.of() : person.care(),
+                date);
     }
 
     @Override
@@ -558,7 +577,7 @@ public final class FactStore implements FactSource {
                 : resource.fhirType().equals("Patient")
                         ? patients.preview(resource)
                         : patients.load(Set.of(patient)).get(patient);
-        return facts(resource.fhirType(), patient, person, codes, taken.exams(), own.date());
+        return facts(resource.fhirType(), null, patient, person, codes, taken.exams(), own.date());
     }
 
     /** Resource row. */
