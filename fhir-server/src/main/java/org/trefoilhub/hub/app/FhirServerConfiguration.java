@@ -52,6 +52,7 @@ class FhirServerConfiguration {
         RestfulServer server = new HubFhirServer(fhirContext);
         interceptors.registerInterceptor(new AppendOnlyAuditEvents());
         interceptors.registerInterceptor(new CompleteComposites());
+        interceptors.registerInterceptor(new DeletionRetry());
         server.setServerAddressStrategy(new HardcodedServerAddressStrategy(hub.fhirBase()));
         server.setETagSupport(ETagSupportEnum.ENABLED);
         server.setDefaultResponseEncoding(EncodingEnum.JSON);

@@ -2,6 +2,9 @@ package org.trefoilhub.hub.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ca.uhn.fhir.interceptor.api.IAnonymousInterceptor;
+import ca.uhn.fhir.interceptor.api.IInterceptorService;
+import ca.uhn.fhir.interceptor.api.Pointcut;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +17,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
 import org.hl7.fhir.r4.model.Patient;
@@ -21,6 +26,11 @@ import org.hl7.fhir.r4.model.Subscription;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.trefoilhub.hub.fixture.HubFixture;
 
 class FhirDoorIT {
@@ -65,12 +75,12 @@ class FhirDoorIT {
                 if (parameter.getName().equals("near")) {
                     value = "31.2%7C121.5%7C1%7Ckm";
                 }
-                int status = hub.get("/fhir/" + resource.getType() + "?_count=1&" + parameter.getName() + "=" + value)
-                        .statusCode();
+                var answer = hub.get("/fhir/" + resource.getType() + "?_count=1&" + parameter.getName() + "=" + value);
                 // "x" is no complete composite value and is refused as such.
-                boolean refused = parameter.getType() == SearchParamType.COMPOSITE && status == 400;
-                if (status != 200 && !refused) {
-                    broken.add(resource.getType() + "?" + parameter.getName() + " " + status);
+                boolean refused = parameter.getType() == SearchParamType.COMPOSITE && answer.statusCode() == 400;
+                if (answer.statusCode() != 200 && !refused) {
+                    broken.add(resource.getType() + "?" + parameter.getName() + " " + answer.statusCode() + " "
+                            + answer.body());
                 }
             }
         }
@@ -122,6 +132,35 @@ class FhirDoorIT {
         assertThat(hub.search("DiagnosticReport?_content=" + encode("\"气胸\" " + marker))
                         .getTotal())
                 .isEqualTo(1);
+    }
+
+    /** The sender of notes to subscribers may take away the note of the creation while the deletion replaces it. */
+    @Test
+    void shouldDeleteWhatWasCreatedAMomentAgo() {
+        JdbcClient jdbc = hub.bean(JdbcClient.class);
+        TransactionTemplate apart = new TransactionTemplate(
+                hub.bean(PlatformTransactionManager.class),
+                new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_REQUIRES_NEW));
+        AtomicInteger taken = new AtomicInteger();
+        IAnonymousInterceptor sender = (pointcut, parameters) -> taken.addAndGet(apart.execute(status -> jdbc.sql(
+                        "delete from hfj_resource_modified where res_id = ?")
+                .param(parameters.get(IBaseResource.class).getIdElement().getIdPart())
+                .update()));
+        hub.bean(IInterceptorService.class)
+                .registerAnonymousInterceptor(Pointcut.STORAGE_PRECOMMIT_RESOURCE_DELETED, 10_000, sender);
+        try {
+            for (int tries = 0; tries < 50 && taken.get() == 0; tries++) {
+                var created = hub.create(new Patient());
+                String id =
+                        hub.parse(Patient.class, created.body()).getIdElement().getIdPart();
+                var deleted = hub.send(hub.request("/fhir/Patient/" + id).DELETE());
+                assertThat(deleted.statusCode()).as(deleted.body()).isEqualTo(200);
+                assertThat(hub.get("/fhir/Patient/" + id).statusCode()).isEqualTo(410);
+            }
+        } finally {
+            hub.bean(IInterceptorService.class).unregisterInterceptor(sender);
+        }
+        assertThat(taken.get()).isPositive();
     }
 
     @Test
