@@ -2,11 +2,13 @@ package org.trefoilhub.hub.enforce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.trefoilhub.hub.enforce.PolicyHub.client;
+import static org.trefoilhub.hub.enforce.PolicyHub.deny;
 import static org.trefoilhub.hub.enforce.PolicyHub.permit;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +34,7 @@ import org.hl7.fhir.r4.model.Task;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.trefoilhub.access.policy.AccessPolicy;
 import org.trefoilhub.access.policy.Condition;
 import org.trefoilhub.access.policy.Obligation;
 import org.trefoilhub.interceptors.fhir.enforce.FhirEnforcement;
@@ -139,12 +142,19 @@ class MaskingIT {
         bytes.setSecurityContext(new Reference(masked));
         bytes.setData((FAMILY + GIVEN).getBytes(StandardCharsets.UTF_8));
         binary = hub.create(bytes);
+        inForce();
+    }
+
+    /** The policies of this class, and more. */
+    private static void inForce(AccessPolicy... more) {
         Condition which = new Condition.Patient(Set.of(masked));
-        hub.set(
+        List<AccessPolicy> all = new ArrayList<>(List.of(
                 permit("his", 0, client("his")),
                 permit("ris", 0, client("ris")),
                 PolicyHub.masked("his-masked", 300, Obligation.MASK_NAME, client("his"), which),
-                PolicyHub.masked("ris-masked", 300, Obligation.MASK_DEMOGRAPHICS, client("ris"), which));
+                PolicyHub.masked("ris-masked", 300, Obligation.MASK_DEMOGRAPHICS, client("ris"), which)));
+        all.addAll(List.of(more));
+        hub.set(all.toArray(AccessPolicy[]::new));
     }
 
     @AfterAll
@@ -333,6 +343,33 @@ class MaskingIT {
                 .containsExactly(open);
         assertThat(references("his", "Patient?_sort=-_id&_id=" + id(masked) + "," + id(open)))
                 .containsExactlyInAnyOrder(masked, open);
+    }
+
+    /** Hidden and masked at once: the search is narrowed twice. */
+    @Test
+    void shouldNotFindByWhatIsMaskedWhereOthersAreHidden() {
+        Patient another = new Patient();
+        another.addName().setFamily("司徒").setText("司徒" + MARK);
+        String hidden = hub.create(another);
+        try {
+            inForce(deny("his-hidden", 300, client("his"), new Condition.Patient(Set.of(hidden))));
+            for (String query : List.of("Patient?name=" + encoded("司徒" + MARK), "Patient?_id=" + id(hidden))) {
+                assertThat(references("conformance", query)).as(query).contains(hidden);
+                assertThat(found("his", query)).as(query).isZero();
+            }
+            assertThat(references("his", "Patient?_id=" + id(masked) + "," + id(open) + "," + id(hidden)))
+                    .containsExactlyInAnyOrder(masked, open);
+            for (String type : List.of("Account", "Appointment", "Bundle", "Group", "List", "Person", "Provenance")) {
+                for (String parameter : List.of("_text", "_content")) {
+                    String query = type + "?" + parameter + "=" + encoded("\"" + GIVEN + "\"");
+                    assertThat(found("his", query)).as(query).isZero();
+                }
+            }
+        } finally {
+            inForce();
+            assertThat(hub.send("DELETE", "conformance", "/" + hidden, null).status())
+                    .isEqualTo(200);
+        }
     }
 
     private static Set<String> references(String client, String query) {

@@ -26,21 +26,35 @@ public final class ScopeParam extends TokenParam {
     private final String sql;
     private final ArrayList<Object> parameters;
 
-    private ScopeParam(SqlCondition condition) {
+    private ScopeParam(String sql, List<Object> parameters) {
         super(null, "");
-        this.sql = condition.sql();
-        this.parameters = new ArrayList<>(condition.parameters());
+        this.sql = sql;
+        this.parameters = new ArrayList<>(parameters);
     }
 
     /**
-     * Narrows a search.
+     * Narrows a search, further when it is narrowed already. A search has one such parameter at most: HAPI asserts that no
+     * parameter is repeated with the same value, and to HAPI they are all blank.
      *
      * @param search parameters of the search, changed by this
      * @param scope what may be found; neither everything nor nothing
      * @throws AccessDeniedException when the scope has no translation
      */
     public static void add(SearchParameterMap search, AccessScope scope) {
-        search.add(IAnyResource.SP_RES_ID, new ScopeParam(ScopeSql.translate(scope, FactTables.ofResources("f0"))));
+        SqlCondition condition = ScopeSql.translate(scope, FactTables.ofResources("f0"));
+        ScopeParam added = new ScopeParam(condition.sql(), condition.parameters());
+        List<List<IQueryParameterType>> all = search.get(IAnyResource.SP_RES_ID);
+        for (ScopeParam before : in(all)) {
+            added = before.and(added);
+            all.removeIf(values -> values.contains(before));
+        }
+        search.add(IAnyResource.SP_RES_ID, added);
+    }
+
+    private ScopeParam and(ScopeParam other) {
+        List<Object> both = new ArrayList<>(parameters);
+        both.addAll(other.parameters);
+        return new ScopeParam("(" + sql + ") and (" + other.sql + ")", both);
     }
 
     /** The conditions among the values of a parameter. */
