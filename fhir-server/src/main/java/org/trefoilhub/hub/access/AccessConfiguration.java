@@ -113,17 +113,26 @@ class AccessConfiguration {
     }
 
     @Bean
+    StoredMemberships storedMemberships(
+            DaoRegistry registry, IInterceptorService storage, HubProperties hub, Clock clock) {
+        StoredMemberships memberships = new StoredMemberships(registry, hub.canonical(), hub.zone(), clock);
+        storage.registerInterceptor(memberships);
+        return memberships;
+    }
+
+    @Bean
     PolicyOperations policyOperations(
             RestfulServer server,
             CurrentPolicies current,
             LivePolicies live,
             ObjectProvider<SubjectProvider> subjects,
             AccountStore accounts,
+            StoredMemberships memberships,
             FactSource facts,
             JdbcClient jdbc,
             Clock clock) {
         PolicyOperations operations = new PolicyOperations(
-                current, live, new RequestSubjects(subjects.getObject()), accounts, facts, jdbc, clock);
+                current, live, new RequestSubjects(subjects.getObject()), accounts, memberships, facts, jdbc, clock);
         server.registerProvider(operations);
         return operations;
     }

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.trefoilhub.access.policy.Clearance;
 import org.trefoilhub.access.policy.Subject;
+import org.trefoilhub.hub.smart.Memberships;
 import org.trefoilhub.hub.smart.account.AccountStore;
 import org.trefoilhub.hub.smart.account.ClientAccount;
 import org.trefoilhub.hub.smart.account.UserAccount;
@@ -17,9 +18,11 @@ final class Actors {
     static final String PAGE = "console";
 
     private final AccountStore accounts;
+    private final Memberships memberships;
 
-    Actors(AccountStore accounts) {
+    Actors(AccountStore accounts, Memberships memberships) {
         this.accounts = accounts;
+        this.memberships = memberships;
     }
 
     /**
@@ -40,7 +43,8 @@ final class Actors {
                     id, null, Set.of(), Set.of(), system.get().clearance(), scopes(system.get(), "system/"), null));
         }
         Clearance widest = system.get().clearance();
-        return accounts.user(user).map(person -> subject(person, system.get(), widest));
+        return accounts.user(user)
+                .map(person -> subject(person, system.get(), widest).withGroups(memberships.of(person.name())));
     }
 
     private static Subject subject(UserAccount person, ClientAccount system, Clearance widest) {

@@ -43,6 +43,7 @@ import org.trefoilhub.access.policy.PolicyInvalidException;
 import org.trefoilhub.access.policy.ResourceFacts;
 import org.trefoilhub.access.policy.ResourceKind;
 import org.trefoilhub.access.policy.Subject;
+import org.trefoilhub.hub.smart.Memberships;
 import org.trefoilhub.hub.smart.account.AccountStore;
 import org.trefoilhub.hub.smart.account.ClientAccount;
 import org.trefoilhub.hub.smart.account.UserAccount;
@@ -86,6 +87,7 @@ public final class PolicyOperations {
             LivePolicies live,
             RequestSubjects subjects,
             AccountStore accounts,
+            Memberships memberships,
             FactSource facts,
             JdbcClient jdbc,
             Clock clock) {
@@ -93,7 +95,7 @@ public final class PolicyOperations {
         this.live = live;
         this.subjects = subjects;
         this.accounts = accounts;
-        this.actors = new Actors(accounts);
+        this.actors = new Actors(accounts, memberships);
         this.facts = facts;
         this.simulation = new AccessSimulation(jdbc);
         this.jdbc = jdbc;

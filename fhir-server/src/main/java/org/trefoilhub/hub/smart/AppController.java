@@ -55,6 +55,7 @@ class AppController {
     private final LaunchStore launches;
     private final LaunchRecords records;
     private final ConsentStore consents;
+    private final SubjectResolver subjects;
     private final AppPages pages;
     private final ApplicationEventPublisher events;
     private final Clock clock;
@@ -88,6 +89,7 @@ class AppController {
             LaunchStore launches,
             LaunchRecords records,
             ConsentStore consents,
+            SubjectResolver subjects,
             AppPages pages,
             ApplicationEventPublisher events,
             Clock clock) {
@@ -97,6 +99,7 @@ class AppController {
         this.launches = launches;
         this.records = records;
         this.consents = consents;
+        this.subjects = subjects;
         this.pages = pages;
         this.events = events;
         this.clock = clock;
@@ -236,7 +239,7 @@ class AppController {
         return asked == null || app == null || person == null
                 ? Optional.empty()
                 : Optional.of(new Waiting(
-                        state, authorization, asked, app, person, SubjectResolver.person(app, person, SEEN, login)));
+                        state, authorization, asked, app, person, subjects.person(app, person, SEEN, login)));
     }
 
     /** What the app was opened with; empty when it brought a handle that is not good. */

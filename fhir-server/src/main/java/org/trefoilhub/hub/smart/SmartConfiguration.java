@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -353,8 +354,15 @@ class SmartConfiguration {
 
     @Bean
     SubjectResolver subjectResolver(
-            AccountStore accounts, GrantStore grants, LoginActivity activity, ClientBlocks blocks) {
-        return new SubjectResolver(accounts, grants, activity, blocks);
+            AccountStore accounts,
+            GrantStore grants,
+            LoginActivity activity,
+            ClientBlocks blocks,
+            ObjectProvider<Memberships> memberships) {
+        // Asked for when the first person comes: where there is no storage, there are no groups.
+        return new SubjectResolver(accounts, grants, activity, blocks, user -> memberships.stream()
+                .flatMap(stored -> stored.of(user).stream())
+                .collect(Collectors.toUnmodifiableSet()));
     }
 
     @Bean

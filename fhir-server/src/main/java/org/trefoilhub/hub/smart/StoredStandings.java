@@ -5,8 +5,6 @@ import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
 import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.TokenParam;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,13 +14,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.hl7.fhir.instance.model.api.IBaseResource;
-import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.PractitionerRole;
 import org.jspecify.annotations.Nullable;
 import org.trefoilhub.hub.smart.account.Standing;
 import org.trefoilhub.hub.smart.account.Standings;
+import org.trefoilhub.interceptors.fhir.policy.PeriodBounds;
 
 /**
  * Standing as Practitioner and PractitionerRole say it. A Practitioner is a user's by its identifier in system
@@ -38,7 +36,7 @@ final class StoredStandings implements Standings {
     private final Supplier<@Nullable DaoRegistry> daos;
     private final String userSystem;
     private final String roleSystem;
-    private final ZoneId zone;
+    private final PeriodBounds bounds;
     private final Map<String, Held> held = new ConcurrentHashMap<>();
     private final AtomicLong generation = new AtomicLong();
 
@@ -56,7 +54,7 @@ final class StoredStandings implements Standings {
         this.daos = daos;
         this.userSystem = canonical + "/sid/user";
         this.roleSystem = canonical + "/sid/practitioner-role";
-        this.zone = zone;
+        this.bounds = new PeriodBounds(zone);
     }
 
     /** Forgets everything: a record has changed. */
@@ -124,9 +122,7 @@ final class StoredStandings implements Standings {
 
     private void add(Map<String, List<Standing.Tenure>> tenures, PractitionerRole role, String user) {
         Standing.Tenure tenure = new Standing.Tenure(
-                !role.hasActive() || role.getActive(),
-                start(role.getPeriod().getStartElement()),
-                end(role.getPeriod().getEndElement()));
+                !role.hasActive() || role.getActive(), bounds.start(role.getPeriod()), bounds.end(role.getPeriod()));
         for (Identifier identifier : role.getIdentifier()) {
             String value = identifier.getValue();
             if (roleSystem.equals(identifier.getSystem()) && value != null && value.startsWith(user + "@")) {
@@ -134,37 +130,5 @@ final class StoredStandings implements Standings {
                         .add(tenure);
             }
         }
-    }
-
-    private @Nullable Instant start(DateTimeType time) {
-        LocalDate day = firstDay(time);
-        if (day != null) {
-            return day.atStartOfDay(zone).toInstant();
-        }
-        return time.getValue() == null ? null : time.getValue().toInstant();
-    }
-
-    /** A day, month or year is meant to its last moment (R4 Period.end is inclusive). */
-    private @Nullable Instant end(DateTimeType time) {
-        LocalDate day = firstDay(time);
-        if (day != null) {
-            LocalDate after =
-                    switch (time.getPrecision()) {
-                        case YEAR -> day.plusYears(1);
-                        case MONTH -> day.plusMonths(1);
-                        default -> day.plusDays(1);
-                    };
-            return after.atStartOfDay(zone).toInstant();
-        }
-        return time.getValue() == null ? null : time.getValue().toInstant().plusMillis(1);
-    }
-
-    /** The first day of a date without time; null for an instant and for nothing. */
-    private static @Nullable LocalDate firstDay(DateTimeType time) {
-        if (time.getValue() == null || time.hasTime()) {
-            return null;
-        }
-        String text = time.getValueAsString();
-        return LocalDate.parse(text.length() == 4 ? text + "-01-01" : text.length() == 7 ? text + "-01" : text);
     }
 }

@@ -37,12 +37,19 @@ final class SubjectResolver implements Converter<Jwt, SubjectAuthentication> {
     private final GrantStore grants;
     private final LoginActivity activity;
     private final ClientBlocks blocks;
+    private final Memberships memberships;
 
-    SubjectResolver(AccountStore accounts, GrantStore grants, LoginActivity activity, ClientBlocks blocks) {
+    SubjectResolver(
+            AccountStore accounts,
+            GrantStore grants,
+            LoginActivity activity,
+            ClientBlocks blocks,
+            Memberships memberships) {
         this.accounts = accounts;
         this.grants = grants;
         this.activity = activity;
         this.blocks = blocks;
+        this.memberships = memberships;
     }
 
     @Override
@@ -106,9 +113,10 @@ final class SubjectResolver implements Converter<Jwt, SubjectAuthentication> {
     }
 
     /** A person in his position who uses a client: the lower clearance of both counts. */
-    static Subject person(ClientAccount client, UserAccount user, Set<String> scopes, @Nullable String session) {
+    Subject person(ClientAccount client, UserAccount user, Set<String> scopes, @Nullable String session) {
         Clearance clearance = user.clearance().covers(client.clearance()) ? client.clearance() : user.clearance();
-        return new Subject(client.id(), user.name(), user.roles(), user.departments(), clearance, scopes, session);
+        return new Subject(client.id(), user.name(), user.roles(), user.departments(), clearance, scopes, session)
+                .withGroups(memberships.of(user.name()));
     }
 
     private static Set<String> scopes(Collection<String> held, List<String> maximum, Set<SmartScope.Context> contexts) {

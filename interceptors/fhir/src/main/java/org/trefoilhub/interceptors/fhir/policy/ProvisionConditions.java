@@ -1,14 +1,10 @@
 package org.trefoilhub.interceptors.fhir.policy;
 
-import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.time.LocalTime;
-import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,7 +19,6 @@ import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Consent;
-import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Enumeration;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Identifier;
@@ -31,7 +26,6 @@ import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.TimeType;
 import org.hl7.fhir.r4.model.Timing;
-import org.jspecify.annotations.Nullable;
 import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.CareRelation;
 import org.trefoilhub.access.policy.Clearance;
@@ -118,10 +112,12 @@ final class ProvisionConditions {
             "sun", DayOfWeek.SUNDAY);
 
     private final ZoneId zone;
+    private final PeriodBounds bounds;
     private final ActorDirectory directory;
 
     ProvisionConditions(ZoneId zone, ActorDirectory directory) {
         this.zone = zone;
+        this.bounds = new PeriodBounds(zone);
         this.directory = directory;
     }
 
@@ -156,7 +152,7 @@ final class ProvisionConditions {
         if (provision.hasDataPeriod()) {
             Period period = provision.getDataPeriod();
             bounds(period, where + " data period");
-            conditions.add(new Condition.DataPeriod(start(period), end(period)));
+            conditions.add(new Condition.DataPeriod(bounds.start(period), bounds.end(period)));
         }
         return conditions;
     }
@@ -210,7 +206,7 @@ final class ProvisionConditions {
             for (Timing timing : timings) {
                 hours.addAll(hours(timing, where + " hours"));
             }
-            conditions.add(new Condition.AuthorisationPeriod(start(period), end(period), hours, zone));
+            conditions.add(new Condition.AuthorisationPeriod(bounds.start(period), bounds.end(period), hours, zone));
         }
     }
 
@@ -546,46 +542,6 @@ final class ProvisionConditions {
                 !period.getStartElement().hasExtension()
                         && !period.getEndElement().hasExtension(),
                 where + " has an extension, which is not understood");
-    }
-
-    private @Nullable Instant start(Period period) {
-        return period.hasStart() ? span(period.getStartElement(), true) : null;
-    }
-
-    private @Nullable Instant end(Period period) {
-        return period.hasEnd() ? span(period.getEndElement(), false) : null;
-    }
-
-    /** First instant of a date, or the first after it: a period includes the whole of its end. */
-    private Instant span(DateTimeType date, boolean begin) {
-        TemporalPrecisionEnum precision = date.getPrecision();
-        if (precision == TemporalPrecisionEnum.YEAR) {
-            return LocalDate.of(date.getYear(), 1, 1)
-                    .plusYears(begin ? 0 : 1)
-                    .atStartOfDay(zone)
-                    .toInstant();
-        }
-        if (precision == TemporalPrecisionEnum.MONTH) {
-            return YearMonth.of(date.getYear(), date.getMonth() + 1)
-                    .plusMonths(begin ? 0 : 1)
-                    .atDay(1)
-                    .atStartOfDay(zone)
-                    .toInstant();
-        }
-        if (precision == TemporalPrecisionEnum.DAY) {
-            return LocalDate.of(date.getYear(), date.getMonth() + 1, date.getDay())
-                    .plusDays(begin ? 0 : 1)
-                    .atStartOfDay(zone)
-                    .toInstant();
-        }
-        Instant instant = date.getValue().toInstant();
-        if (begin) {
-            return instant;
-        }
-        return instant.plus(
-                precision == TemporalPrecisionEnum.MILLI
-                        ? Duration.ofMillis(1)
-                        : precision == TemporalPrecisionEnum.SECOND ? Duration.ofSeconds(1) : Duration.ofMinutes(1));
     }
 
     private static String code(Coding coding, String system, String where) {
