@@ -23,6 +23,7 @@ import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
 import org.springframework.security.oauth2.server.authorization.authentication.JwtClientAssertionAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationProvider;
@@ -60,6 +61,7 @@ class SessionChainConfiguration {
             AccountStore accounts,
             SmartAddresses addresses,
             RegisteredClientRepository clients,
+            OAuth2AuthorizationService grants,
             JwtDecoder decoder,
             SessionCookie cookie,
             ClientAssertions assertions,
@@ -70,7 +72,7 @@ class SessionChainConfiguration {
             throws Exception {
         ScopedAuthorizationRequests authorizationRequests = new ScopedAuthorizationRequests(accounts, addresses);
         ScopedClientCredentials clientCredentials = new ScopedClientCredentials(accounts);
-        PublicClientRefresh publicRefresh = new PublicClientRefresh(clients);
+        PublicClientRefresh publicRefresh = new PublicClientRefresh(clients, grants);
         AuthenticationEntryPoint entryPoint = entryPoint();
 
         http.securityMatcher(Doors::isSession)

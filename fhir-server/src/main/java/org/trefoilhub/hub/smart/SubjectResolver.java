@@ -24,7 +24,8 @@ import org.trefoilhub.hub.smart.scope.SmartScope;
  *
  * <p>The token proves who, the account store says what he is now: roles, departments and clearance are the account's, the
  * clearance the lower one of person and client, the scopes those of the token that the client may still hold, in their
- * v2 form; {@code patient/} scopes count for the patient that the app was launched with. A client or user that is gone or shut out, and a login session that has ended or was left alone too long, make the token invalid.
+ * v2 form; {@code patient/} scopes count for the patient that the app was launched with, and {@code fhirUser} reads the person's own
+ * Practitioner, as far as the policies show it. A client or user that is gone or shut out, and a login session that has ended or was left alone too long, make the token invalid.
  */
 final class SubjectResolver implements Converter<Jwt, SubjectAuthentication> {
 
@@ -85,6 +86,7 @@ final class SubjectResolver implements Converter<Jwt, SubjectAuthentication> {
         if (clientId == null
                 || grants.isRevoked(jwt.getId())
                 || grants.isRevoked(session)
+                || grants.isRevoked(jwt.getClaimAsString(TokenLedger.GRANT))
                 || blocks.isDead(clientId, jwt.getIssuedAt())) {
             throw new InvalidBearerTokenException("the token is revoked or not an access token");
         }
@@ -108,8 +110,12 @@ final class SubjectResolver implements Converter<Jwt, SubjectAuthentication> {
                 .orElseThrow(() -> new InvalidBearerTokenException("the user or the chosen position is gone"));
         String patient = jwt.getClaimAsString(LaunchContext.PATIENT);
         Set<SmartScope.Context> contexts = patient == null ? PERSON : PERSON_WITH_PATIENT;
-        return person(client, user, scopes(TokenLedger.scopes(jwt), client.scopes(), contexts), session)
-                .withPatient(patient == null ? null : "Patient/" + patient);
+        Set<String> scopes = scopes(TokenLedger.scopes(jwt), client.scopes(), contexts);
+        String self = jwt.getClaimAsString(TokenClaims.FHIR_USER);
+        if (self != null && client.scopes().contains(TokenClaims.FHIR_USER)) {
+            scopes.add("user/Practitioner.r?_id=" + self.substring(self.lastIndexOf('/') + 1));
+        }
+        return person(client, user, scopes, session).withPatient(patient == null ? null : "Patient/" + patient);
     }
 
     /** A person in his position who uses a client: the lower clearance of both counts. */

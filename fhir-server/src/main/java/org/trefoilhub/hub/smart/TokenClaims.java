@@ -18,13 +18,16 @@ import org.trefoilhub.hub.smart.account.UserAccount;
  * What our tokens say.
  *
  * <p>Access token: {@code client_id}, {@code scope} as text, the doors as audience, and for a person {@code sid}, the
- * login session, {@code position}, what the person chose at login, when there was a choice, and what the app was launched
+ * login session, {@code grant}, {@code position}, what the person chose at login, when there was a choice, and what the app was launched
  * with ({@code patient}, {@code encounter}, {@code fhirContext}). Roles and clearance are not in it: they are read from the
  * account on every request. Id token: with
  * {@code profile} the name, roles and departments for display; with {@code fhirUser} the absolute address of the
  * person's Practitioner, left out while none exists.
  */
 final class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
+
+    /** The scope that tells an app who the person is, and the claim that does. */
+    static final String FHIR_USER = "fhirUser";
 
     private final SmartAddresses addresses;
     private final AccountStore accounts;
@@ -52,6 +55,7 @@ final class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
             if (session != null) {
                 LoginRegister.Login login = login(session);
                 claims.claim(TokenLedger.SID, session);
+                claims.claim(TokenLedger.GRANT, context.getAuthorization().getId());
                 if (login.position() != null) {
                     claims.claim(TokenLedger.POSITION, login.position());
                 }
@@ -77,10 +81,10 @@ final class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
             claims.claim("name", account.displayName());
             claims.claim("preferred_username", account.name());
         }
-        if (scopes.contains("fhirUser")) {
+        if (scopes.contains(FHIR_USER)) {
             practitioners
                     .reference(account.name())
-                    .ifPresent(reference -> claims.claim("fhirUser", addresses.fhirBase() + "/" + reference));
+                    .ifPresent(reference -> claims.claim(FHIR_USER, addresses.fhirBase() + "/" + reference));
         }
     }
 

@@ -59,6 +59,9 @@ final class TokenLedger implements OAuth2AuthorizationService {
     /** Claim of the login session in an access token. */
     static final String SID = "sid";
 
+    /** Claim of the grant that an access token of a person came from; all of them end with it. */
+    static final String GRANT = "grant";
+
     /** Claim of the position that the person chose at login; left out when there was nothing to choose. */
     static final String POSITION = "position";
 
@@ -266,8 +269,11 @@ final class TokenLedger implements OAuth2AuthorizationService {
     }
 
     private void endGrant(GrantStore.Grant grant) {
-        grants.byId(grant.id()).ifPresent(now -> grants.revoke(now.accessId(), now.accessUntil()));
+        GrantStore.Grant now = grants.byId(grant.id()).orElse(grant);
+        grants.revoke(now.accessId(), now.accessUntil());
         grants.revoke(grant.accessId(), grant.accessUntil());
+        // Those of earlier refreshes too: the last one lives longest.
+        grants.revoke(grant.id(), now.accessUntil());
         grants.remove(grant.id());
         events.publishEvent(new LoginEvent.TokenReused(grant.userName(), grant.clientId()));
     }
@@ -313,7 +319,9 @@ final class TokenLedger implements OAuth2AuthorizationService {
         claims.put(OAuth2ParameterNames.SCOPE, List.copyOf(scopes));
         OAuth2AccessToken token = new OAuth2AccessToken(
                 OAuth2AccessToken.TokenType.BEARER, jwt.getTokenValue(), jwt.getIssuedAt(), jwt.getExpiresAt(), scopes);
-        boolean dead = grants.isRevoked(jwt.getId()) || grants.isRevoked(session);
+        boolean dead = grants.isRevoked(jwt.getId())
+                || grants.isRevoked(session)
+                || grants.isRevoked(jwt.getClaimAsString(GRANT));
         OAuth2Authorization.Builder authorization = session == null
                 ? OAuth2Authorization.withRegisteredClient(client)
                         .id(jwt.getId())

@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -221,8 +228,118 @@ class SmartIT {
 
         assertThat(Browser.json(reused).path("error").asText()).isEqualTo("invalid_grant");
         assertThat(refresh(browser, "console", third).body()).contains("invalid_grant");
-        assertThat(browser.get("/fhir/Patient", "Authorization", bearer(third)).statusCode())
-                .isEqualTo(401);
+        for (JsonNode tokens : List.of(first, second, third)) {
+            assertThat(browser.get("/fhir/Patient", "Authorization", bearer(tokens))
+                            .statusCode())
+                    .isEqualTo(401);
+        }
+    }
+
+    /** SMART App Launch asks a public client for no more than its refresh token, and SMART JS sends no more. */
+    @Test
+    void publicClientNeedNotNameItselfToRefresh() {
+        Browser browser = browser();
+        JsonNode first = browser.tokens(
+                "ward-doctor",
+                "cdss",
+                "http://localhost:9900/callback",
+                "openid offline_access user/*.rs",
+                "aud",
+                hub.base() + "/fhir");
+        HttpResponse<String> answer = refreshUnnamed(first);
+        JsonNode second = Browser.json(answer);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(browser.get("/fhir/Patient", "Authorization", bearer(second)).statusCode())
+                .isEqualTo(200);
+
+        HttpResponse<String> unknown =
+                browser().post("/oauth2/token", Map.of("grant_type", "refresh_token", "refresh_token", "guessed"));
+        assertThat(unknown.statusCode()).isEqualTo(400);
+        assertThat(Browser.json(unknown).path("error").asText()).isEqualTo("invalid_grant");
+
+        assertThat(Browser.json(refreshUnnamed(first)).path("error").asText()).isEqualTo("invalid_grant");
+        assertThat(Browser.json(refreshUnnamed(second)).path("error").asText())
+                .as("the first came back, so the whole grant has ended")
+                .isEqualTo("invalid_grant");
+    }
+
+    private static HttpResponse<String> refreshUnnamed(JsonNode tokens) {
+        return browser()
+                .post(
+                        "/oauth2/token",
+                        Map.of(
+                                "grant_type",
+                                "refresh_token",
+                                "refresh_token",
+                                tokens.path("refresh_token").asText()));
+    }
+
+    @Test
+    void confidentialClientStillProvesItselfToRefresh(@TempDir Path other) throws Exception {
+        RSAKey key = new RSAKeyGenerator(2048).keyID("k").generate();
+        Path accounts = other.resolve("accounts.yaml");
+        Files.writeString(
+                accounts,
+                """
+                users: [{name: li, displayName: 李, roles: [doctor], password: trefoil-demo}]
+                clients:
+                  - {id: server, displayName: S, grants: [AUTHORIZATION_CODE], redirectUris: ["http://localhost:1/cb"],
+                     scopes: [openid, offline_access, "user/*.rs"], secret: server-secret, jwks: %s}
+                """
+                        .formatted(new JWKSet(key).toString(true)));
+        try (SmartFixture own = SmartFixture.start(
+                other, SmartFixture.freePort(), "own", Map.of("trefoil.smart.accounts", "file:" + accounts))) {
+            Browser browser = new Browser(own.base());
+            browser.login("li", "trefoil-demo");
+            String code = Browser.parameter(
+                    browser.agree(browser.get(Browser.authorize(
+                            "server",
+                            "http://localhost:1/cb",
+                            "offline_access user/*.rs",
+                            "aud",
+                            own.base() + "/fhir"))),
+                    "code");
+            String proof = Browser.basic("server", "server-secret");
+            JsonNode tokens = Browser.json(browser.post(
+                    "/oauth2/token",
+                    Map.of(
+                            "grant_type",
+                            "authorization_code",
+                            "redirect_uri",
+                            "http://localhost:1/cb",
+                            "code",
+                            code,
+                            "code_verifier",
+                            Browser.VERIFIER),
+                    "Authorization",
+                    proof));
+            assertThat(tokens.has("refresh_token")).as(tokens.toString()).isTrue();
+            Map<String, String> form = new HashMap<>(Map.of(
+                    "grant_type",
+                    "refresh_token",
+                    "refresh_token",
+                    tokens.path("refresh_token").asText()));
+
+            HttpResponse<String> unproven = browser.post("/oauth2/token", form);
+            assertThat(unproven.statusCode()).isEqualTo(401);
+            assertThat(Browser.json(unproven).path("error").asText()).isEqualTo("invalid_client");
+
+            SignedJWT assertion = new SignedJWT(
+                    new JWSHeader.Builder(JWSAlgorithm.RS384).keyID("k").build(),
+                    new JWTClaimsSet.Builder()
+                            .issuer("server")
+                            .subject("server")
+                            .audience(own.base() + "/oauth2/token")
+                            .jwtID("refresh-1")
+                            .expirationTime(Date.from(Instant.now().plusSeconds(200)))
+                            .build());
+            assertion.sign(new RSASSASigner(key));
+            form.put("client_id", "server");
+            form.put("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+            form.put("client_assertion", assertion.serialize());
+            HttpResponse<String> proven = browser.post("/oauth2/token", form);
+            assertThat(proven.statusCode()).as(proven.body()).isEqualTo(200);
+        }
     }
 
     @Test

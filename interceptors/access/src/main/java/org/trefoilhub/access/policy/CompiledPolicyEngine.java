@@ -38,7 +38,7 @@ final class CompiledPolicyEngine implements PolicyEngine {
     public PolicyDecision decide(AccessRequest request) {
         AccessScope granted = granted(request);
         Verdict inScope = granted.contains(request.resource());
-        if (inScope == Verdict.UNKNOWN) {
+        if (inScope == Verdict.UNKNOWN || (inScope == Verdict.NO && lacksId(request))) {
             return error("whether the granted scopes cover the resource cannot be evaluated");
         }
         if (inScope == Verdict.NO) {
@@ -249,7 +249,16 @@ final class CompiledPolicyEngine implements PolicyEngine {
         return ScopeGate.granted(
                 request.subject(),
                 ScopeGate.letter(request.action()),
-                request.resource().kind());
+                request.resource().kind(),
+                request.resource().id());
+    }
+
+    private static boolean lacksId(AccessRequest request) {
+        return request.resource().id() == null
+                && ScopeGate.asksForId(
+                        request.subject(),
+                        ScopeGate.letter(request.action()),
+                        request.resource().kind());
     }
 
     private PolicyDecision error(String reason) {

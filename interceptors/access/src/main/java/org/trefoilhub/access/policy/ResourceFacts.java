@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #complete} (everything known and empty).
  *
  * @param kind type of the resource
- * @param id logical id or Study Instance UID; no policy asks for it
+ * @param id logical id or Study Instance UID; no policy asks for it, a scope may
  * @param patients references such as {@code Patient/12} of the patients the resource is about, over all linked identities
  * @param label highest confidentiality label over those patients, {@link Clearance#N} when there are none
  * @param codes coded facts by kind
