@@ -28,7 +28,7 @@ export async function conformanceToken(): Promise<string> {
 }
 
 /** A bearer token of a person, by the login page and an authorization code, as the console obtains its own. */
-async function personToken(user: string): Promise<string> {
+export async function personToken(user: string): Promise<string> {
   const cookies = new Map<string, string>();
   const visit = async (url: string, form?: Record<string, string>): Promise<Response> => {
     const response = await fetch(new URL(url, hubUrl), {

@@ -55,7 +55,7 @@ final class AppPages {
             List<LaunchRecords.FoundPatient> found) {
         return pages.page(request, csrf, HttpStatus.OK, language -> {
             Map<String, String> values = common(waiting);
-            values.put("lead", language.of("应用需要知道处理哪位患者。", "The app needs to know whose record to open."));
+            values.put("lead", language.of("需要知道处理哪位患者", "needs to know whose record to open"));
             values.put("query", text == null ? "" : text);
             values.put("query-label", language.of("姓名或患者编号", "Name or patient number"));
             values.put("search", language.of("查找", "Search"));
@@ -97,7 +97,7 @@ final class AppPages {
             List<LaunchRecords.FoundEncounter> found) {
         return pages.page(request, csrf, HttpStatus.OK, language -> {
             Map<String, String> values = common(waiting);
-            values.put("lead", language.of("请选择要在应用中打开的就诊。", "Choose the encounter to open in the app."));
+            values.put("lead", language.of("需要知道处理哪次就诊", "needs to know which encounter to open"));
             values.put("none", language.of("不选择就诊", "No encounter"));
             return card(
                     waiting,
@@ -116,11 +116,15 @@ final class AppPages {
             Set<String> asked) {
         return pages.page(request, csrf, HttpStatus.OK, language -> {
             Map<String, String> values = common(waiting);
-            values.put("lead", language.of("请求以您的身份访问以下内容", "asks for access in your name"));
+            String person = waiting.person().displayName();
+            values.put("lead", language.of("请求以“" + person + "”的身份访问", "asks for access as " + person));
             values.put(
-                    "person",
-                    language.of("登录用户：", "Signed in as ") + waiting.person().displayName());
-            values.put("legend", language.of("可取消不同意的项目", "Untick what you do not agree to"));
+                    "legend",
+                    language.of(
+                            "共 " + asked.size() + " 项，可取消不同意的项目",
+                            asked.size() == 1
+                                    ? "1 item; untick it if you do not agree"
+                                    : asked.size() + " items; untick what you do not agree to"));
             values.put("allow", language.of("同意并继续", "Allow"));
             values.put("refuse", language.of("拒绝", "Refuse"));
             values.put(
@@ -213,7 +217,7 @@ final class AppPages {
     private static String scopeBoxes(Set<String> asked, Language language) {
         StringBuilder boxes = new StringBuilder();
         int number = 0;
-        for (String scope : asked) {
+        for (String scope : ScopeWords.inOrder(asked)) {
             ScopeWords.Words words = ScopeWords.of(scope, language);
             String id = "scope-" + number++;
             boxes.append(

@@ -1,6 +1,8 @@
 package org.trefoilhub.hub.smart;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +51,25 @@ final class ScopeWords {
      */
     record Words(String title, String detail) {}
 
+    /** What people are asked after the data: whose record is open, who they are, how long it lasts. */
+    private static final List<String> PLAIN = List.of(
+            SmartScope.LAUNCH,
+            SmartScope.LAUNCH_PATIENT,
+            SmartScope.LAUNCH_ENCOUNTER,
+            "openid",
+            "profile",
+            "fhirUser",
+            SmartScope.ONLINE,
+            SmartScope.OFFLINE);
+
     private ScopeWords() {}
+
+    /** Scopes in the order in which they matter to people: the data first, whatever the app put first. */
+    static List<String> inOrder(Collection<String> scopes) {
+        return scopes.stream()
+                .sorted(Comparator.<String>comparingInt(PLAIN::indexOf).thenComparing(Comparator.naturalOrder()))
+                .toList();
+    }
 
     /** What a scope means. */
     static Words of(String scope, Language language) {

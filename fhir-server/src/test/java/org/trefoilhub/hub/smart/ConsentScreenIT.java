@@ -70,7 +70,18 @@ class ConsentScreenIT {
                 .contains("患者基本信息")
                 .contains("检验、测量与体征（仅限检验）")
                 .contains("您有权查看的患者");
-        assertThat(Browser.scopesOn(page)).contains("user/ImagingStudy.rs", "openid");
+        assertThat(Browser.scopesOn(page))
+                .as("the data first, the rest behind it")
+                .containsExactly(
+                        "user/ImagingStudy.rs",
+                        "user/Observation.rs?category=http://x|laboratory",
+                        "user/Patient.r",
+                        "openid",
+                        "fhirUser",
+                        "offline_access");
+        assertThat(page.body())
+                .as("a key held down since the login agrees to nothing")
+                .doesNotContainPattern("<button[^>]* autofocus");
         assertThat(page.headers().firstValue("Cache-Control")).hasValue("no-store");
         assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
                 .contains("default-src 'none'")
