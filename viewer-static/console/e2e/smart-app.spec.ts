@@ -304,7 +304,9 @@ test.describe('the SMART app cdss with fhirclient', () => {
 
     await page.getByLabel('姓名或患者编号').fill(own.number);
     await page.keyboard.press('Enter');
+    await page.waitForURL(url => url.searchParams.get('q') === own.number);
     await expect(page.getByRole('button', { name: own.name })).toBeVisible();
+    await expect(page.getByLabel('姓名或患者编号'), 'ready for another name').toBeFocused();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await expect(page.getByRole('button', { name: own.name })).toBeFocused();
