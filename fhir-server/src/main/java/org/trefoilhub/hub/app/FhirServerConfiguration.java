@@ -53,6 +53,8 @@ class FhirServerConfiguration {
         interceptors.registerInterceptor(new AppendOnlyAuditEvents());
         interceptors.registerInterceptor(new CompleteComposites());
         interceptors.registerInterceptor(new DeletionRetry());
+        interceptors.registerInterceptor(new NearValues());
+        server.registerInterceptor(new EmptyNarrative());
         server.setServerAddressStrategy(new HardcodedServerAddressStrategy(hub.fhirBase()));
         server.setETagSupport(ETagSupportEnum.ENABLED);
         server.setDefaultResponseEncoding(EncodingEnum.JSON);

@@ -172,6 +172,20 @@ class FhirDoorIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"1$1", "1", "|", "1|1|-1", "91|0", "0|181", "1|1|x", "1|1|1|parsec", "1|1|1|km|x"})
+    void shouldRefusePlacesThatAreNowhere(String near) {
+        assertThat(hub.get("/fhir/Location?near=" + encode(near)).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void shouldSummarizeTextThatIsNotThere() {
+        var created = hub.parse(
+                Patient.class, hub.create(new Patient().setActive(true)).body());
+        var answer = hub.get("/fhir/Patient/" + created.getIdElement().getIdPart() + "?_summary=text");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"/fhir/$expunge", "/fhir/$reindex", "/fhir/$graphql", "/fhir/$hapi.fhir.replace-references"})
     void shouldNotServeOperationsBesideThePolicy(String path) {
