@@ -150,7 +150,7 @@ public final class FhirAuditHooks {
             if (!reads && status < 400) {
                 continue;
             }
-            String url = part.getUrl() == null ? "" : part.getUrl();
+            String url = FhirEnforcement.asked(part);
             String interaction = interaction(part.getMethod(), url);
             AuditRecord.Builder event = AuditRecord.of(AuditCode.REST, HttpEvents.action(interaction))
                     .subtype(AuditCode.interaction(interaction))

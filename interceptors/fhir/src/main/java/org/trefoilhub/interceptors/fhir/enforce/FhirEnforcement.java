@@ -5,8 +5,10 @@ import ca.uhn.fhir.interceptor.api.IInterceptorService;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.Set;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Bundle;
 import org.jspecify.annotations.Nullable;
 import org.trefoilhub.access.policy.PolicySource;
 import org.trefoilhub.interceptors.fhir.error.OutcomeInterceptor;
@@ -26,6 +28,9 @@ public final class FhirEnforcement {
 
     /** Order of all hooks here: before those of others, which run at 0. */
     static final int HOOK_ORDER = -1000;
+
+    /** Keeps the address of a part of a bundle whose target is hidden. */
+    static final String ASKED = FhirEnforcement.class.getName() + ".asked";
 
     private final StorageNet net;
     private final NotificationGate notifications;
@@ -106,6 +111,18 @@ public final class FhirEnforcement {
      */
     public static Set<String> policies(RequestDetails request, IBaseResource resource) {
         return StorageNet.policies(request, resource);
+    }
+
+    /**
+     * What a part of a bundle asked for, for the audit: what is hidden is not asked of the storage.
+     *
+     * @param part request of the part
+     * @return its address as it came in
+     */
+    public static String asked(Bundle.BundleEntryRequestComponent part) {
+        return part.getUserData(ASKED) instanceof String hidden
+                ? hidden
+                : Optional.ofNullable(part.getUrl()).orElse("");
     }
 
     /**

@@ -59,6 +59,9 @@ final class OperationGate {
     /** Id that no list has: ids of the hub are numbers. */
     private static final String NO_LIST = "no-list";
 
+    /** Id that no resource has: ids of the hub begin at one. */
+    private static final String NO_RESOURCE = "0";
+
     private static final String JOB_ID = "_jobId";
 
     private static final Set<String> EXPORTING = Set.of("$export", "$export-poll-status");
@@ -364,6 +367,9 @@ final class OperationGate {
         }
         String type = entryType(entry, url);
         String query = url.contains("?") ? url : null;
+        if (query == null) {
+            replaceHiddenTarget(subject, verb, entry);
+        }
         boolean plain = batch && query == null && entry.getRequest().getIfNoneExist() == null;
         if (plain) {
             if (verb == Bundle.HTTPVerb.PATCH) {
@@ -391,6 +397,22 @@ final class OperationGate {
                 conditional(subject, type, query);
             }
             default -> throw unknown("the method `" + verb.toCode() + "` inside a bundle");
+        }
+    }
+
+    /** A resource that is hidden is written to as one that is absent: under an id that nothing has. */
+    private void replaceHiddenTarget(Subject subject, Bundle.HTTPVerb verb, Bundle.BundleEntryComponent entry) {
+        String target = verb == Bundle.HTTPVerb.POST
+                ? null
+                : written.literal(entry.getRequest().getUrl());
+        if (target == null) {
+            return;
+        }
+        Action action = verb == Bundle.HTTPVerb.DELETE ? Action.DELETE : Action.MODIFY;
+        if (!desk.permits(subject, action, target, Door.FHIR_REST)
+                && !desk.permits(subject.searching(), Action.VIEW, target, Door.FHIR_REST)) {
+            entry.getRequest().setUserData(FhirEnforcement.ASKED, target);
+            entry.getRequest().setUrl(target.substring(0, target.indexOf('/') + 1) + NO_RESOURCE);
         }
     }
 

@@ -190,6 +190,11 @@ final class StorageNet implements FactRecorder.Listener {
         if (RequestSubjects.isSystem(request)) {
             return;
         }
+        if (request != null && request.getRestOperationType() == RestOperationTypeEnum.TRANSACTION) {
+            // INVARIANT: asked before the writing too; what is taken away here is not stored, yet answered with 200.
+            // The write is refused by beforeUpdate, and the answer is looked at as it leaves.
+            return;
+        }
         guarded(request, () -> {
             List<IBaseResource> all = new ArrayList<>();
             for (int i = 0; i < resources.size(); i++) {
@@ -362,10 +367,13 @@ final class StorageNet implements FactRecorder.Listener {
         }
     }
 
-    /** Clients do not choose ids: an id nobody has answers as one that is hidden. */
+    /** Clients do not choose ids: an id nobody has answers as one that is hidden, and a closed type as closed. */
     @Hook(value = Pointcut.STORAGE_PRESTORAGE_CLIENT_ASSIGNED_ID, order = FhirEnforcement.HOOK_ORDER)
-    public void beforeClientAssignedId(@Nullable RequestDetails request) {
+    public void beforeClientAssignedId(IBaseResource resource, @Nullable RequestDetails request) {
         if (!RequestSubjects.isSystem(request)) {
+            guarded(
+                    request,
+                    () -> desk.require(subjects.of(request), Action.MODIFY, resource.fhirType(), Door.FHIR_REST));
             throw Refusals.notFound();
         }
     }
