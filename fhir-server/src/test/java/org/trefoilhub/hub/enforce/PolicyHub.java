@@ -40,9 +40,20 @@ final class PolicyHub implements AutoCloseable {
     private static final Map<String, String> TOKENS = new ConcurrentHashMap<>();
     private static long version = 1_000_000;
 
-    final HubFixture hub = HubFixture.onH2();
-    private final CurrentPolicies policies = hub.bean(CurrentPolicies.class);
-    private final PolicySet before = policies.set();
+    final HubFixture hub;
+    private final CurrentPolicies policies;
+    private final PolicySet before;
+
+    /** The hub on H2. */
+    PolicyHub() {
+        this(HubFixture.onH2());
+    }
+
+    PolicyHub(HubFixture hub) {
+        this.hub = hub;
+        this.policies = hub.bean(CurrentPolicies.class);
+        this.before = policies.set();
+    }
 
     record Answer(int status, String body, Map<String, List<String>> headers) {
         <T extends Resource> T as(Class<T> type) {
@@ -146,7 +157,7 @@ final class PolicyHub implements AutoCloseable {
     record Found(Set<String> references, int total) {}
 
     String token(String client) {
-        return TOKENS.computeIfAbsent(client, this::newToken);
+        return TOKENS.computeIfAbsent(hub.base() + " " + client, key -> newToken(client));
     }
 
     private String newToken(String client) {
