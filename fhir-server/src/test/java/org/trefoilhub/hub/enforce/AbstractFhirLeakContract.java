@@ -95,6 +95,9 @@ abstract class AbstractFhirLeakContract {
 
     abstract HubFixture database();
 
+    /** Called when the walk is over. */
+    void leave(HubFixture walked) {}
+
     // ---- the world
 
     @BeforeAll
@@ -133,6 +136,7 @@ abstract class AbstractFhirLeakContract {
     @AfterAll
     void restore() {
         hub.close();
+        leave(hub.hub);
     }
 
     private void fill(Map<String, String> made, String patient, String mark) {
