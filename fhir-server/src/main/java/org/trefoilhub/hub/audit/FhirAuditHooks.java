@@ -22,6 +22,7 @@ import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.Task;
 import org.jspecify.annotations.Nullable;
 import org.trefoilhub.access.audit.AuditAction;
 import org.trefoilhub.access.audit.AuditCode;
@@ -243,6 +244,13 @@ public final class FhirAuditHooks {
         List<IIdType> owners = terser.getCompartmentOwnersForResource("Patient", resource, Set.of());
         for (IIdType patient : owners) {
             if (patient.hasIdPart() && !patient.isLocal() && "Patient".equals(patient.getResourceType())) {
+                found.add("Patient/" + patient.getIdPart());
+            }
+        }
+        // R4 has no Task in the compartment of its patient.
+        if (resource instanceof Task task && task.getFor().hasReference()) {
+            IIdType patient = task.getFor().getReferenceElement();
+            if (patient.hasIdPart() && "Patient".equals(patient.getResourceType())) {
                 found.add("Patient/" + patient.getIdPart());
             }
         }

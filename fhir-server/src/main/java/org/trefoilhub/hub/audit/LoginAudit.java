@@ -34,6 +34,18 @@ class LoginAudit {
                     .detail("method", refused.method());
         } else if (event instanceof LoginEvent.Ended ended) {
             record.subtype(AuditCode.LOGOUT).user(ended.user());
+        } else if (event instanceof LoginEvent.AppRefused refused) {
+            record.subtype(AuditCode.TOKEN)
+                    .failed(AuditOutcome.MINOR_FAILURE, refused.code())
+                    .user(refused.user())
+                    .detail("refused-client", refused.client());
+        } else if (event instanceof LoginEvent.TokenReused reused) {
+            // Whoever holds the copy is not proven: the client whose token it was is told of, not named as the agent.
+            record = AuditRecord.of(AuditCode.SECURITY_ALERT, AuditAction.EXECUTE)
+                    .subtype(AuditCode.TOKEN)
+                    .failed(AuditOutcome.SERIOUS_FAILURE, "refresh token used twice")
+                    .user(reused.user())
+                    .detail("token-of-client", reused.client());
         }
         trail.record(record.build());
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -54,6 +55,8 @@ import org.trefoilhub.hub.smart.account.ClientAccount;
 @Configuration(proxyBeanMethods = false)
 class SessionChainConfiguration {
 
+    private static final int MAX_CLAIMED_NAME = 200;
+
     @Bean
     @Order(1)
     SecurityFilterChain sessionChain(
@@ -68,7 +71,8 @@ class SessionChainConfiguration {
             LoginBrake brake,
             LoginSession loginSession,
             AppLogins appLogins,
-            ObjectProvider<LoginExtension> extensions)
+            ObjectProvider<LoginExtension> extensions,
+            ApplicationEventPublisher events)
             throws Exception {
         ScopedAuthorizationRequests authorizationRequests = new ScopedAuthorizationRequests(accounts, addresses);
         ScopedClientCredentials clientCredentials = new ScopedClientCredentials(accounts);
@@ -134,7 +138,14 @@ class SessionChainConfiguration {
                             brake.succeeded(request.getParameter("username"), request.getRemoteAddr());
                             loginSession.onAuthenticationSuccess(request, response, authentication);
                         })
-                        .failureUrl(SmartAddresses.LOGIN + "?error"))
+                        .failureHandler((request, response, failure) -> {
+                            String claimed = request.getParameter("username");
+                            // The name is whatever somebody typed; no account has a longer one.
+                            String user = claimed == null || claimed.length() > MAX_CLAIMED_NAME ? null : claimed;
+                            events.publishEvent(
+                                    new LoginEvent.Refused(user, "password", OAuth2ErrorCodes.INVALID_GRANT));
+                            response.sendRedirect(request.getContextPath() + SmartAddresses.LOGIN + "?error");
+                        }))
                 .logout(logout -> logout.logoutUrl(SmartAddresses.LOGOUT)
                         .addLogoutHandler(loginSession)
                         .logoutSuccessUrl(SmartAddresses.LOGIN + "?logout"))
