@@ -8,10 +8,10 @@ export interface PageLink {
 }
 
 const all: readonly PageLink[] = [
-  { path: '/', name: 'studies', roles: ['doctor', 'nurse', 'technician', 'qc', 'medical-affairs', 'archive'] },
+  { path: '/', name: 'studies', roles: ['doctor', 'nurse', 'technician', 'qc', 'medical-affairs', 'archive', 'director'] },
   { path: '/policies', name: 'policies', roles: ['steward'] },
-  { path: '/special-patients', name: 'specialPatients', roles: ['steward'] },
-  { path: '/approvals', name: 'approvals', roles: ['medical-affairs', 'steward'] },
+  { path: '/special-patients', name: 'specialPatients', roles: ['steward', 'director'] },
+  { path: '/approvals', name: 'approvals', roles: ['medical-affairs', 'steward', 'director'] },
   { path: '/audit', name: 'audit', roles: ['auditor'] },
 ];
 

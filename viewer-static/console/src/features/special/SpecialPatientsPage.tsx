@@ -110,6 +110,9 @@ function SpecialPatient({ reference }: { reference: string }): ReactNode {
   const common = useTexts();
   const { token } = theme.useToken();
   const directory = useDirectory();
+  const session = useSession();
+  // Heads of departments set levels; who is assigned, and the policies behind, are the steward's.
+  const steward = session.kind === 'signedIn' && session.user.roles.includes('steward');
   const { data, error, refetch } = useIdentities(reference);
   const card = { background: token.colorBgContainer, borderColor: token.colorBorderSecondary };
   if (error) return <section className="card" style={card}><ErrorPanel error={error} onRetry={() => void refetch()} /></section>;
@@ -143,9 +146,9 @@ function SpecialPatient({ reference }: { reference: string }): ReactNode {
       </section>
       <div className="two-cards">
         <SetLevel key={patient.meta?.versionId} patient={patient} card={card} />
-        <Team patients={data.map(p => `Patient/${p.id ?? ''}`)} card={card} directory={directory} />
+        {steward && <Team patients={data.map(p => `Patient/${p.id ?? ''}`)} card={card} directory={directory} />}
       </div>
-      <WhoSees reference={reference} version={data.map(p => p.meta?.versionId ?? '').join('/')} card={card} directory={directory} />
+      {steward && <WhoSees reference={reference} version={data.map(p => p.meta?.versionId ?? '').join('/')} card={card} directory={directory} />}
       <History patient={patient} card={card} directory={directory} />
     </>
   );
