@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -571,6 +572,19 @@ public abstract class AbstractDicomwebContract {
         byte[] again = TestObjects.file(object(ids).build());
         assertThat(client.store("/studies", again).statusCode()).isEqualTo(200);
         assertThat(client.get(ids.path(), "*/*").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldWakeTheFollowersOfTheFeedAfterEachCommit() throws Exception {
+        ChangeFeed feed = server.bean(ChangeFeed.class);
+        List<Long> seen = new CopyOnWriteArrayList<>();
+        feed.onGrowth(() -> seen.add(feed.last()));
+        long before = feed.last();
+        Ids ids = stored();
+        byte[] same = TestObjects.file(object(ids).build());
+        assertThat(client.store("/studies", same).statusCode()).isEqualTo(200);
+        assertThat(client.send("DELETE", ids.path(), new byte[0]).statusCode()).isEqualTo(204);
+        assertThat(seen).containsExactly(before + 1, before + 2);
     }
 
     @Test

@@ -21,4 +21,12 @@ public interface ChangeFeed {
 
     /** Sequence number of the last entry, 0 when the feed is empty. */
     long last();
+
+    /**
+     * Calls the listener whenever this process has made the feed longer, after the commit. What other processes append is
+     * only found by reading, so a reader polls as well.
+     *
+     * @param listener returns at once and throws nothing; it is called by the thread that stores
+     */
+    void onGrowth(Runnable listener);
 }

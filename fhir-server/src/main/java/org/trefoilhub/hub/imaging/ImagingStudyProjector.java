@@ -19,8 +19,9 @@ import org.trefoilhub.dicomweb.archive.FeedEntry;
  * Follows the archive's change feed and keeps the ImagingStudy of every study current, at most two seconds behind an
  * idle hub.
  *
- * <p>One thread. Entries of one study that come together are projected once; a study that is still arriving is projected
- * at most once per settle time. The resource and the offset in the feed commit in one transaction, so a crash anywhere
+ * <p>One thread, woken by every store of this process; what others store it finds by looking at the feed now and then.
+ * Entries of one study that come together are projected once; a study that is still arriving is projected at most once
+ * per settle time, a new one at once. The resource and the offset in the feed commit in one transaction, so a crash anywhere
  * repeats work but loses none. A study that fails again and again goes to a review Task and the line moves on; when even
  * that fails (the database is away) the projector waits and tries again.
  */
@@ -38,11 +39,12 @@ public final class ImagingStudyProjector implements SmartLifecycle {
     private final ReviewTasks reviews;
     private final TransactionTemplate transaction;
     private final Duration pollInterval;
-    private final Duration settleTime;
+    private final SettleTimes settleTimes;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition signalled = lock.newCondition();
     private boolean wake;
+    private boolean listening;
     private volatile boolean running;
     private @Nullable Thread thread;
 
@@ -61,11 +63,10 @@ public final class ImagingStudyProjector implements SmartLifecycle {
         this.reviews = reviews;
         this.transaction = transaction;
         this.pollInterval = properties.pollInterval();
-        this.settleTime = properties.settleTime();
+        this.settleTimes = new SettleTimes(properties.settleTime(), System::nanoTime);
     }
 
-    /** Tells the projector that the feed has grown, so that it need not wait for the next poll. */
-    public void wakeUp() {
+    private void wakeUp() {
         lock.lock();
         try {
             wake = true;
@@ -94,6 +95,10 @@ public final class ImagingStudyProjector implements SmartLifecycle {
                 return;
             }
             running = true;
+            if (!listening) {
+                feed.onGrowth(this::wakeUp);
+                listening = true;
+            }
             Thread started = new Thread(this::follow, "imaging-study-projector");
             started.setDaemon(true);
             started.start();
@@ -131,9 +136,13 @@ public final class ImagingStudyProjector implements SmartLifecycle {
         int failures = 0;
         while (running) {
             try {
-                boolean worked = projectBatch();
+                Duration rest = projectBatch();
                 failures = 0;
-                pause(worked ? settleTime : pollInterval, !worked);
+                if (rest == null) {
+                    pause(pollInterval, true);
+                } else {
+                    pause(rest, false);
+                }
             } catch (RuntimeException e) {
                 failures++;
                 Duration pause = backOff(failures);
@@ -147,12 +156,12 @@ public final class ImagingStudyProjector implements SmartLifecycle {
         }
     }
 
-    /** Projects what is new; false when there was nothing. */
-    private boolean projectBatch() {
+    /** Projects what is new; how long to rest before the next look, null when there was nothing. */
+    private @Nullable Duration projectBatch() {
         long position = offset.read();
         List<FeedEntry> entries = feed.read(position, BATCH);
         if (entries.isEmpty()) {
-            return false;
+            return null;
         }
         Map<String, Long> firstSequenceOf = new LinkedHashMap<>();
         for (FeedEntry entry : entries) {
@@ -161,11 +170,16 @@ public final class ImagingStudyProjector implements SmartLifecycle {
         long end = entries.get(entries.size() - 1).sequence();
         List<String> studies = List.copyOf(firstSequenceOf.keySet());
         for (int i = 0; i < studies.size() && running; i++) {
+            Duration rest = settleTimes.restOf(studies.get(i));
+            if (!rest.isZero()) {
+                return rest;
+            }
             // INVARIANT: every entry up to `handled` belongs to a study that is projected by then.
             long handled = i + 1 < studies.size() ? firstSequenceOf.get(studies.get(i + 1)) - 1 : end;
             project(studies.get(i), handled);
+            settleTimes.projected(studies.get(i));
         }
-        return true;
+        return Duration.ZERO;
     }
 
     private void project(String studyInstanceUid, long handled) {

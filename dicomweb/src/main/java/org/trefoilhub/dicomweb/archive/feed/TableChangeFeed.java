@@ -25,4 +25,9 @@ public final class TableChangeFeed implements ChangeFeed {
     public long last() {
         return index.lastSequence();
     }
+
+    @Override
+    public void onGrowth(Runnable listener) {
+        index.onGrowth(listener);
+    }
 }

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -29,6 +30,8 @@ import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.jdbc.support.KeyHolder;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.trefoilhub.access.policy.AccessScope;
 import org.trefoilhub.access.sql.SqlCondition;
@@ -61,6 +64,7 @@ public final class StudyIndex {
     private final PatientDirectory directory;
     private final GroupCommit<BlobId, Long> begins = new GroupCommit<>(this::beginAll);
     private final GroupCommit<Commit, Committed> commits = new GroupCommit<>(this::commitAll);
+    private final List<Runnable> growthListeners = new CopyOnWriteArrayList<>();
 
     private record Commit(long watermark, IndexEntry entry, Blob blob) {}
 
@@ -545,6 +549,11 @@ public final class StudyIndex {
                 .single();
     }
 
+    /** Calls the listener after each commit of this process that made the feed longer. */
+    public void onGrowth(Runnable listener) {
+        growthListeners.add(listener);
+    }
+
     private long lockFeed() {
         return jdbc.sql("select last_sequence from trefoil.feed_head where id = 1 for update")
                 .query(Long.class)
@@ -562,6 +571,12 @@ public final class StudyIndex {
         jdbc.sql("update trefoil.feed_head set last_sequence = ? where id = 1")
                 .param(last)
                 .update();
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                growthListeners.forEach(Runnable::run);
+            }
+        });
     }
 
     private static Object[] feedRow(
