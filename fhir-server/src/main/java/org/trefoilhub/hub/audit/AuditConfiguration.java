@@ -107,13 +107,14 @@ class AuditConfiguration {
         AuditEventProvider auditEventProvider(
                 AuditTable table,
                 GroupedAuditTrail trail,
+                AuditSealer sealer,
                 FhirContext context,
                 HubProperties hub,
                 AgentNames agents,
                 RestfulServer server) {
             AuditEventMapper mapper = new AuditEventMapper(context, hub.canonical(), TimeZone.getTimeZone(hub.zone()));
-            AuditEventProvider provider =
-                    new AuditEventProvider(table, trail, mapper, context, hub.zone(), hub.fhirBase(), agents::of);
+            AuditEventProvider provider = new AuditEventProvider(
+                    table, trail, sealer, mapper, context, hub.zone(), hub.fhirBase(), agents::of);
             server.registerProvider(provider);
             return provider;
         }

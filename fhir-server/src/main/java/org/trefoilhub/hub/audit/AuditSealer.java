@@ -2,6 +2,7 @@ package org.trefoilhub.hub.audit;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -11,8 +12,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Chains events after they were committed, alone and in order, so that no writer waits for the head of a chain. Then keeps
- * the end of the chain in the checkpoint.
+ * Puts events in their place and chains them after they were committed, alone and in order, so that no writer waits for the
+ * head of a chain or for the indexes. Then keeps the end of the chain in the checkpoint.
  *
  * <p>When the chain does not go on from the checkpoint, the checkpoint stays as it is, as evidence, and the log says so;
  * events are chained all the same.
@@ -21,6 +22,9 @@ final class AuditSealer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AuditSealer.class);
     private static final int BATCH = 500;
+
+    /** Commits whose events are moved at once. */
+    private static final int COMMITS = 100;
 
     private final AuditTable table;
     private final TransactionTemplate transaction;
@@ -53,26 +57,49 @@ final class AuditSealer implements AutoCloseable {
     }
 
     /**
-     * Chains everything that is committed.
+     * Places and chains everything that is committed.
      *
      * @return how many events
      */
     synchronized int seal() {
         int sealed = 0;
-        int last;
+        Done last;
         do {
-            Integer count = transaction.execute(status -> sealOnce());
-            last = count == null ? 0 : count;
-            sealed += last;
-        } while (last == BATCH);
+            last = transaction.execute(status -> sealOnce());
+            sealed += last == null ? 0 : last.events();
+        } while (last != null && last.more());
         keepEnd();
         return sealed;
     }
 
-    private int sealOnce() {
-        List<AuditRow> rows = table.unsealed(BATCH);
+    private record Done(int events, boolean more) {}
+
+    private Done sealOnce() {
+        List<PendingEvents> waiting = table.pending(Long.MIN_VALUE, COMMITS);
+        List<PendingEvents> pending = new ArrayList<>();
+        List<AuditRow> fresh = new ArrayList<>();
+        for (PendingEvents each : waiting) {
+            try {
+                fresh.addAll(each.rows());
+                pending.add(each);
+            } catch (AuditTamperedException e) {
+                // Stays where it is, as evidence; the verification finds it there.
+                complain(e.getMessage());
+            }
+        }
+        List<AuditRow> placed = table.unsealed(BATCH);
+        List<AuditRow> rows = new ArrayList<>(fresh);
+        rows.addAll(placed);
         if (rows.isEmpty()) {
-            return 0;
+            return new Done(0, false);
+        }
+        rows.sort(Comparator.comparingLong(AuditRow::seq));
+        if (!fresh.isEmpty()) {
+            table.place(fresh);
+            table.remove(pending);
+        }
+        if (!placed.isEmpty()) {
+            table.removeUnsealed(placed);
         }
         AuditTable.Head head = table.head();
         List<AuditTable.Sealed> seals = new ArrayList<>();
@@ -84,7 +111,7 @@ final class AuditSealer implements AutoCloseable {
             seals.add(new AuditTable.Sealed(position, row.seq(), hash, row));
         }
         table.seal(seals);
-        return rows.size();
+        return new Done(rows.size(), waiting.size() == COMMITS || placed.size() == BATCH);
     }
 
     private void keepEnd() {

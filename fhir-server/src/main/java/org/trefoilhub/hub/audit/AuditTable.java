@@ -65,7 +65,45 @@ final class AuditTable {
         static final Head EMPTY = new Head(0, AuditChain.START);
     }
 
+    /** Makes events wait for their place and the chain; they are in no search until they are {@link #place placed}. */
     void insert(List<AuditRow> rows) {
+        PendingEvents.Split split = PendingEvents.of(rows);
+        for (PendingEvents pending : split.pending()) {
+            jdbc.update(
+                    "insert into trefoil.audit_pending (seq, last_seq, events, content) values (?, ?, ?, ?)",
+                    pending.seq(),
+                    pending.last(),
+                    pending.events(),
+                    pending.content());
+        }
+        if (!split.tooLong().isEmpty()) {
+            place(split.tooLong());
+            jdbc.batchUpdate(
+                    "insert into trefoil.audit_unsealed (seq) values (?)",
+                    split.tooLong().stream()
+                            .map(row -> new Object[] {row.seq()})
+                            .toList());
+        }
+    }
+
+    /** What waits for its place after a first number, in order of the first numbers. */
+    List<PendingEvents> pending(long after, int limit) {
+        return jdbc.query(
+                "select seq, last_seq, events, content from trefoil.audit_pending where seq > ? order by seq limit ?",
+                (row, number) -> new PendingEvents(row.getLong(1), row.getLong(2), row.getInt(3), row.getBytes(4)),
+                after,
+                limit);
+    }
+
+    /** Forgets that events waited for their place. */
+    void remove(List<PendingEvents> placed) {
+        jdbc.batchUpdate(
+                "delete from trefoil.audit_pending where seq = ?",
+                placed.stream().map(each -> new Object[] {each.seq()}).toList());
+    }
+
+    /** Puts events in their place, where they are found. */
+    void place(List<AuditRow> rows) {
         jdbc.batchUpdate(
                 "insert into trefoil.audit_event (seq, recorded, type, subtype, action, outcome, door, client, user_name,"
                         + " address, trace_id, format, content) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -87,21 +125,19 @@ final class AuditTable {
                         })
                         .toList());
         List<Object[]> entities = new ArrayList<>();
-        List<Object[]> unsealed = new ArrayList<>();
         for (AuditRow row : rows) {
             row.entities().forEach(reference -> entities.add(new Object[] {reference, row.seq()}));
-            unsealed.add(new Object[] {row.seq()});
         }
         if (!entities.isEmpty()) {
             jdbc.batchUpdate("insert into trefoil.audit_entity (reference, seq) values (?, ?)", entities);
         }
-        jdbc.batchUpdate("insert into trefoil.audit_unsealed (seq) values (?)", unsealed);
     }
 
     /** The highest number in use, 0 for none. */
     long lastSeq() {
-        Long last = jdbc.queryForObject("select max(seq) from trefoil.audit_event", Long.class);
-        return last == null ? 0 : last;
+        Long placed = jdbc.queryForObject("select max(seq) from trefoil.audit_event", Long.class);
+        Long pending = jdbc.queryForObject("select max(last_seq) from trefoil.audit_pending", Long.class);
+        return Math.max(placed == null ? 0 : placed, pending == null ? 0 : pending);
     }
 
     Head head() {
@@ -119,7 +155,7 @@ final class AuditTable {
                 position);
     }
 
-    /** Events that are not in the chain yet, in order of their numbers. */
+    /** Events that are in their place but not in the chain yet, in order of their numbers. */
     List<AuditRow> unsealed(int limit) {
         return withEntities(jdbc.query(
                 "select " + COLUMNS + " from trefoil.audit_unsealed u join trefoil.audit_event e on e.seq = u.seq"
@@ -134,9 +170,13 @@ final class AuditTable {
                 seals.stream()
                         .map(seal -> new Object[] {seal.position(), seal.seq(), seal.hash()})
                         .toList());
+    }
+
+    /** Takes events off the list of those that are in their place but not in the chain. */
+    void removeUnsealed(List<AuditRow> rows) {
         jdbc.batchUpdate(
                 "delete from trefoil.audit_unsealed where seq = ?",
-                seals.stream().map(seal -> new Object[] {seal.seq()}).toList());
+                rows.stream().map(row -> new Object[] {row.seq()}).toList());
     }
 
     /** Positions of the chain after one, with their events. */
@@ -185,7 +225,10 @@ final class AuditTable {
     }
 
     long waiting() {
-        Long count = jdbc.queryForObject("select count(*) from trefoil.audit_unsealed", Long.class);
+        Long count = jdbc.queryForObject(
+                "select (select count(*) from trefoil.audit_unsealed)"
+                        + " + (select coalesce(sum(events), 0) from trefoil.audit_pending)",
+                Long.class);
         return count == null ? 0 : count;
     }
 
