@@ -3,12 +3,16 @@ package org.trefoilhub.hub.audit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -62,20 +66,56 @@ final class AuditSealer implements AutoCloseable {
      * @return how many events
      */
     synchronized int seal() {
+        Set<Long> missing = new HashSet<>(table.expected());
         int sealed = 0;
-        Done last;
-        do {
-            last = transaction.execute(status -> sealOnce());
-            sealed += last == null ? 0 : last.events();
-        } while (last != null && last.more());
+        long after = Long.MIN_VALUE;
+        boolean more = true;
+        while (more) {
+            Done done = sealNext(after);
+            sealed += done.events();
+            table.forget(done.seen());
+            for (long seen : done.seen()) {
+                missing.remove(seen);
+                after = seen;
+            }
+            more = done.more();
+        }
+        missing.forEach(this::lost);
         keepEnd();
         return sealed;
     }
 
-    private record Done(int events, boolean more) {}
+    /** Events were committed to wait here, and are neither waiting nor in their place. */
+    private void lost(long seq) {
+        if (!table.isPlaced(seq)) {
+            transaction.executeWithoutResult(status -> table.markLost(seq));
+            complain("events that waited for the chain from number " + seq + " on were removed");
+        }
+        table.forget(List.of(seq));
+    }
 
-    private Done sealOnce() {
-        List<PendingEvents> waiting = table.pending(Long.MIN_VALUE, COMMITS);
+    /** What one transaction did; the rows that it found waiting. */
+    private record Done(int events, List<Long> seen, boolean more) {}
+
+    /** One bad event must not keep all others from the chain: where a batch is refused, commits are taken one by one. */
+    private Done sealNext(long after) {
+        try {
+            return Objects.requireNonNull(transaction.execute(status -> sealOnce(after, COMMITS)));
+        } catch (DataIntegrityViolationException e) {
+            log.warn("a batch of audit events cannot be chained, so each commit is tried alone");
+        }
+        try {
+            return Objects.requireNonNull(transaction.execute(status -> sealOnce(after, 1)));
+        } catch (DataIntegrityViolationException e) {
+            List<Long> first =
+                    table.pending(after, 1).stream().map(PendingEvents::seq).toList();
+            log.error("audit events from number {} on cannot be put in their place; they wait", first, e);
+            return new Done(0, first, !first.isEmpty());
+        }
+    }
+
+    private Done sealOnce(long after, int commits) {
+        List<PendingEvents> waiting = table.pending(after, commits);
         List<PendingEvents> pending = new ArrayList<>();
         List<AuditRow> fresh = new ArrayList<>();
         for (PendingEvents each : waiting) {
@@ -90,8 +130,10 @@ final class AuditSealer implements AutoCloseable {
         List<AuditRow> placed = table.unsealed(BATCH);
         List<AuditRow> rows = new ArrayList<>(fresh);
         rows.addAll(placed);
+        List<Long> seen = waiting.stream().map(PendingEvents::seq).toList();
+        boolean more = waiting.size() == commits || placed.size() == BATCH;
         if (rows.isEmpty()) {
-            return new Done(0, false);
+            return new Done(0, seen, more);
         }
         rows.sort(Comparator.comparingLong(AuditRow::seq));
         if (!fresh.isEmpty()) {
@@ -111,7 +153,7 @@ final class AuditSealer implements AutoCloseable {
             seals.add(new AuditTable.Sealed(position, row.seq(), hash, row));
         }
         table.seal(seals);
-        return new Done(rows.size(), waiting.size() == COMMITS || placed.size() == BATCH);
+        return new Done(rows.size(), seen, more);
     }
 
     private void keepEnd() {

@@ -9,8 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ final class AuditTable {
             + " e.user_name, e.address, e.trace_id, e.format, e.content";
 
     private final JdbcTemplate jdbc;
+    private final Set<Long> expected = ConcurrentHashMap.newKeySet();
 
     AuditTable(DataSource dataSource) {
         this.jdbc = new JdbcTemplate(dataSource);
@@ -65,8 +68,12 @@ final class AuditTable {
         static final Head EMPTY = new Head(0, AuditChain.START);
     }
 
-    /** Makes events wait for their place and the chain; they are in no search until they are {@link #place placed}. */
-    void insert(List<AuditRow> rows) {
+    /**
+     * Makes events wait for their place and the chain; they are in no search until they are {@link #place placed}.
+     *
+     * @return numbers of the rows that wait, to be {@link #expect expected} once they are committed
+     */
+    List<Long> insert(List<AuditRow> rows) {
         PendingEvents.Split split = PendingEvents.of(rows);
         for (PendingEvents pending : split.pending()) {
             jdbc.update(
@@ -76,14 +83,37 @@ final class AuditTable {
                     pending.events(),
                     pending.content());
         }
-        if (!split.tooLong().isEmpty()) {
-            place(split.tooLong());
+        if (!split.unfit().isEmpty()) {
+            place(split.unfit());
             jdbc.batchUpdate(
                     "insert into trefoil.audit_unsealed (seq) values (?)",
-                    split.tooLong().stream()
-                            .map(row -> new Object[] {row.seq()})
-                            .toList());
+                    split.unfit().stream().map(row -> new Object[] {row.seq()}).toList());
         }
+        return split.pending().stream().map(PendingEvents::seq).toList();
+    }
+
+    /** Remembers what was committed to wait, until it is {@link #place placed}: it must still be there then. */
+    void expect(List<Long> pending) {
+        expected.addAll(pending);
+    }
+
+    /** What this process has committed and not seen placed yet. */
+    Set<Long> expected() {
+        return Set.copyOf(expected);
+    }
+
+    /** Whether events are in their place, those that other processes have put there too. */
+    boolean isPlaced(long seq) {
+        return first("select e.seq from trefoil.audit_event e where e.seq = " + seq) != null;
+    }
+
+    /** Keeps, for the verification, that an event is gone which was to be placed. */
+    void markLost(long seq) {
+        jdbc.update("insert into trefoil.audit_unsealed (seq) values (?)", seq);
+    }
+
+    void forget(Collection<Long> pending) {
+        expected.removeAll(pending);
     }
 
     /** What waits for its place after a first number, in order of the first numbers. */
@@ -233,7 +263,8 @@ final class AuditTable {
     }
 
     private @Nullable Long first(String sql) {
-        return jdbc.queryForObject(sql, Long.class);
+        List<Long> found = jdbc.queryForList(sql, Long.class);
+        return found.isEmpty() ? null : found.get(0);
     }
 
     @Nullable

@@ -24,27 +24,27 @@ import org.jspecify.annotations.Nullable;
  */
 record PendingEvents(long seq, long last, int events, byte[] content) {
 
-    /** Most bytes in one row; longer events are put in their place at once. */
+    /** Most bytes in one row; longer events are put in their place at once, as far as its columns take them. */
     static final int MAX_BYTES = 512 * 1024;
 
     private static final int VERSION = 1;
     private static final int ROOM = 1024;
 
-    /** What waits, and what is too long for that. */
-    record Split(List<PendingEvents> pending, List<AuditRow> tooLong) {}
+    /** What waits, and what does not fit there. */
+    record Split(List<PendingEvents> pending, List<AuditRow> unfit) {}
 
     /** Packs rows, in as few pieces as fit. */
     static Split of(List<AuditRow> rows) {
         List<PendingEvents> pending = new ArrayList<>();
-        List<AuditRow> tooLong = new ArrayList<>();
+        List<AuditRow> unfit = new ArrayList<>();
         ByteArrayOutputStream open = new ByteArrayOutputStream(ROOM);
         long first = 0;
         long last = 0;
         int events = 0;
         for (AuditRow row : rows) {
             byte[] bytes = bytes(row);
-            if (bytes.length > MAX_BYTES - 1) {
-                tooLong.add(row);
+            if (bytes.length > MAX_BYTES - 1 || isRefused(row)) {
+                unfit.add(row);
                 continue;
             }
             if (open.size() + bytes.length > MAX_BYTES) {
@@ -62,7 +62,17 @@ record PendingEvents(long seq, long last, int events, byte[] content) {
         if (events > 0) {
             pending.add(new PendingEvents(first, last, events, open.toByteArray()));
         }
-        return new Split(pending, tooLong);
+        return new Split(pending, unfit);
+    }
+
+    /** Texts that some databases take in no column: those must refuse the event at once, not when it is to be placed. */
+    private static boolean isRefused(AuditRow row) {
+        for (String text : texts(row)) {
+            if (text != null && text.indexOf('\0') >= 0) {
+                return true;
+            }
+        }
+        return row.entities().stream().anyMatch(reference -> reference.indexOf('\0') >= 0);
     }
 
     private static byte[] bytes(AuditRow row) {

@@ -2,6 +2,7 @@ package org.trefoilhub.hub.audit;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,7 @@ final class RequestAudit {
     private final Set<String> patients = ConcurrentHashMap.newKeySet();
     private final Set<String> resources = ConcurrentHashMap.newKeySet();
     private final Set<String> studies = ConcurrentHashMap.newKeySet();
+    private final Set<String> named = ConcurrentHashMap.newKeySet();
     private final Set<String> policies = ConcurrentHashMap.newKeySet();
     private final List<AuditRecord> inner = new CopyOnWriteArrayList<>();
 
@@ -164,6 +166,25 @@ final class RequestAudit {
 
     void addStudies(Collection<String> uids) {
         studies.addAll(uids);
+    }
+
+    /** A study whose patient is known already. */
+    void addStudy(String uid, @Nullable String patient) {
+        if (patient != null) {
+            patients.add(patient);
+        }
+        named.add(uid);
+        studies.add(uid);
+    }
+
+    /** The studies whose patients are still to be found. */
+    Set<String> studiesToLookUp() {
+        if (named.isEmpty()) {
+            return studies;
+        }
+        Set<String> open = new HashSet<>(studies);
+        open.removeAll(named);
+        return open;
     }
 
     Set<String> policies() {

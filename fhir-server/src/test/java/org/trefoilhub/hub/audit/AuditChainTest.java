@@ -268,6 +268,27 @@ class AuditChainTest {
     }
 
     @Test
+    void shouldFindEventsThatWereRemovedWhileTheyWaited() {
+        trail.record(event(1));
+        jdbc.update("delete from trefoil.audit_pending");
+        trail.record(event(2));
+        assertThat(sealer.seal()).isEqualTo(1);
+        assertThat(verifier.verify().finding()).contains("removed before it was chained");
+        assertThat(sealer.seal()).isZero();
+    }
+
+    @Test
+    void shouldChainTheOthersWhenOneCannotBePlaced() {
+        trail.record(event(1));
+        jdbc.update("insert into trefoil.audit_pending select seq - 1, last_seq, events, content from"
+                + " trefoil.audit_pending");
+        trail.record(event(2));
+        assertThat(sealer.seal()).isEqualTo(2);
+        assertThat(verifier.verify().events()).isEqualTo(EVENTS + 2);
+        assertThat(verifier.verify().waiting()).isEqualTo(1);
+    }
+
+    @Test
     void shouldChainEventsOfAnyLength() {
         String text = "检".repeat(700_000);
         AuditRecord huge = event(1).with().detail("text", text).build();
