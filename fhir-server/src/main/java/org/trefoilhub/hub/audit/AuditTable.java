@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -137,29 +138,39 @@ final class AuditTable {
         jdbc.batchUpdate(
                 "insert into trefoil.audit_event (seq, recorded, type, subtype, action, outcome, door, client, user_name,"
                         + " address, trace_id, format, content) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                rows.stream()
-                        .map(row -> new @Nullable Object[] {
-                            row.seq(),
-                            row.recorded(),
-                            row.type(),
-                            row.subtype(),
-                            row.action(),
-                            row.outcome(),
-                            row.door(),
-                            row.client(),
-                            row.user(),
-                            row.address(),
-                            row.traceId(),
-                            row.format(),
-                            row.content()
-                        })
-                        .toList());
-        List<Object[]> entities = new ArrayList<>();
+                rows,
+                rows.size(),
+                (statement, row) -> {
+                    statement.setLong(1, row.seq());
+                    statement.setLong(2, row.recorded());
+                    statement.setString(3, row.type());
+                    statement.setString(4, row.subtype());
+                    statement.setString(5, row.action());
+                    statement.setString(6, row.outcome());
+                    statement.setString(7, row.door());
+                    statement.setString(8, row.client());
+                    statement.setString(9, row.user());
+                    statement.setString(10, row.address());
+                    statement.setString(11, row.traceId());
+                    statement.setString(12, row.format());
+                    statement.setString(13, row.content());
+                });
+        record Entity(String reference, long seq) {}
+        List<Entity> entities = new ArrayList<>();
         for (AuditRow row : rows) {
-            row.entities().forEach(reference -> entities.add(new Object[] {reference, row.seq()}));
+            row.entities().forEach(reference -> entities.add(new Entity(reference, row.seq())));
         }
         if (!entities.isEmpty()) {
-            jdbc.batchUpdate("insert into trefoil.audit_entity (reference, seq) values (?, ?)", entities);
+            // In the order of the index: neighbours are on one page.
+            entities.sort(Comparator.comparing(Entity::reference).thenComparingLong(Entity::seq));
+            jdbc.batchUpdate(
+                    "insert into trefoil.audit_entity (reference, seq) values (?, ?)",
+                    entities,
+                    entities.size(),
+                    (statement, entity) -> {
+                        statement.setString(1, entity.reference());
+                        statement.setLong(2, entity.seq());
+                    });
         }
     }
 
@@ -197,9 +208,13 @@ final class AuditTable {
     void seal(List<Sealed> seals) {
         jdbc.batchUpdate(
                 "insert into trefoil.audit_seal (position, seq, hash) values (?, ?, ?)",
-                seals.stream()
-                        .map(seal -> new Object[] {seal.position(), seal.seq(), seal.hash()})
-                        .toList());
+                seals,
+                seals.size(),
+                (statement, seal) -> {
+                    statement.setLong(1, seal.position());
+                    statement.setLong(2, seal.seq());
+                    statement.setString(3, seal.hash());
+                });
     }
 
     /** Takes events off the list of those that are in their place but not in the chain. */

@@ -206,6 +206,10 @@ final class RequestAudit {
 
     /** An event with what is known of this request, where it says nothing itself. */
     AuditRecord complete(AuditRecord event) {
+        boolean named = event.client() != null || event.user() != null;
+        if (named && event.traceId() != null && event.address() != null) {
+            return event;
+        }
         AuditRecord.Builder whole = event.with();
         if (event.traceId() == null) {
             whole.traceId(traceId);
