@@ -1,6 +1,8 @@
 package org.trefoilhub.hub.guide;
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
+import ca.uhn.fhir.interceptor.api.IInterceptorService;
 import ca.uhn.fhir.jpa.api.dao.IFhirSystemDao;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import java.util.Locale;
@@ -8,6 +10,8 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Meta;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -15,6 +19,8 @@ import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.trefoilhub.interceptors.fhir.subject.RequestSubjects;
+import org.trefoilhub.interceptors.fhir.subject.SubjectProvider;
 
 /** Puts the loading of the guide together. */
 @Configuration(proxyBeanMethods = false)
@@ -31,6 +37,26 @@ class GuideConfiguration {
         migrate(dataSource);
         return new GuideLoader(
                 new SeededResources(context, store, jdbc, new TransactionTemplate(transactions)), searchParameters);
+    }
+
+    /** Reads its definitions when it is asked first, or by the warm-up. */
+    @Bean
+    ProfileDefinitions profileDefinitions(FhirContext context, DefaultProfileValidationSupport base) {
+        return new ProfileDefinitions(context, base);
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "trefoil.guide.validate-profiles", matchIfMissing = true)
+    ClaimedProfiles claimedProfiles(
+            ProfileDefinitions definitions, ObjectProvider<SubjectProvider> subjects, IInterceptorService storage) {
+        ClaimedProfiles claimed = new ClaimedProfiles(definitions, new RequestSubjects(subjects.getObject()));
+        storage.registerInterceptor(claimed);
+        return claimed;
+    }
+
+    @Bean
+    WarmUp profileWarmUp(ProfileDefinitions definitions, GuideProperties properties) {
+        return new WarmUp(definitions, properties.validateProfiles() && properties.warmUp());
     }
 
     private static void migrate(DataSource dataSource) {

@@ -6,14 +6,27 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
-/** Finds the data resources of the guide on the class path: {@code org/trefoilhub/ig/data/<Type>/<id>.json}. */
+/**
+ * Finds what the guide ships on the class path: its data, {@code org/trefoilhub/ig/data/<Type>/<id>.json}, and its compiled
+ * definitions, {@code org/trefoilhub/ig/package/<Type>-<id>.json}.
+ */
 final class ShippedResources {
 
-    /** Where the guide keeps them. */
-    static final String LOCATION = "org/trefoilhub/ig/data";
+    private static final String ROOT = "classpath*:org/trefoilhub/ig/";
+    private static final String JSON = ".json";
+
+    /** Definitions that clients look up in the FHIR store. */
+    private static final Set<String> SERVED = Set.of(
+            "CodeSystem",
+            "ValueSet",
+            "StructureDefinition",
+            "SearchParameter",
+            "OperationDefinition",
+            "CapabilityStatement");
 
     /** What others point to comes first; the other types follow by name. */
     private static final List<String> ORDER = List.of(
@@ -42,29 +55,68 @@ final class ShippedResources {
     private ShippedResources() {}
 
     /**
-     * All of them, in an order in which each finds what it points to.
+     * What goes into the FHIR store, in an order in which each finds what it points to.
      *
      * @throws UncheckedIOException when the class path cannot be read
      */
     static List<ShippedResource> all() {
-        try {
-            List<ShippedResource> shipped = new ArrayList<>();
-            for (Resource file : new PathMatchingResourcePatternResolver(ShippedResources.class.getClassLoader())
-                    .getResources("classpath*:" + LOCATION + "/*/*.json")) {
-                String[] path = file.getURL().getPath().split("/");
-                String name = path[path.length - 1];
-                try (InputStream in = file.getInputStream()) {
-                    shipped.add(ShippedResource.of(
-                            path[path.length - 2],
-                            name.substring(0, name.length() - ".json".length()),
-                            in.readAllBytes()));
-                }
+        List<ShippedResource> shipped = new ArrayList<>();
+        for (Resource file : find("data/*/*.json")) {
+            String[] path = path(file).split("/");
+            shipped.add(ShippedResource.of(path[path.length - 2], stem(path[path.length - 1]), content(file)));
+        }
+        for (ShippedResource definition : definitions()) {
+            if (SERVED.contains(definition.type())) {
+                shipped.add(definition);
             }
-            shipped.sort(BY_NEED);
-            return shipped;
+        }
+        shipped.sort(BY_NEED);
+        return shipped;
+    }
+
+    /**
+     * Everything that the guide's FSH compiles to, examples included.
+     *
+     * @throws UncheckedIOException when the class path cannot be read
+     */
+    static List<ShippedResource> definitions() {
+        List<ShippedResource> compiled = new ArrayList<>();
+        for (Resource file : find("package/*.json")) {
+            String path = path(file);
+            String name = stem(path.substring(path.lastIndexOf('/') + 1));
+            int dash = name.indexOf('-');
+            compiled.add(ShippedResource.of(name.substring(0, dash), name.substring(dash + 1), content(file)));
+        }
+        return compiled;
+    }
+
+    private static Resource[] find(String pattern) {
+        try {
+            return new PathMatchingResourcePatternResolver(ShippedResources.class.getClassLoader())
+                    .getResources(ROOT + pattern);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the guide's resources cannot be found", e);
+        }
+    }
+
+    private static String path(Resource file) {
+        try {
+            return file.getURL().getPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the guide's resources cannot be found", e);
+        }
+    }
+
+    private static byte[] content(Resource file) {
+        try (InputStream in = file.getInputStream()) {
+            return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException("the guide's resources cannot be read", e);
         }
+    }
+
+    private static String stem(String fileName) {
+        return fileName.substring(0, fileName.length() - JSON.length());
     }
 
     private static int rank(ShippedResource resource) {
