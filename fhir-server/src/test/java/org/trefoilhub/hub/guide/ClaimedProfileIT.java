@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.Test;
 import org.trefoilhub.hub.fixture.HubFixture;
+import org.trefoilhub.hub.fixture.TestStudies;
 
 /** A profile that is claimed at the FHIR door is kept, or the write is refused. */
 class ClaimedProfileIT {
@@ -75,13 +78,39 @@ class ClaimedProfileIT {
     }
 
     @Test
+    void whatTheHubProjectsKeepsItsProfiles() throws InterruptedException {
+        String study = TestStudies.uid();
+        assertThat(hub.store(TestStudies.slice(
+                                study, TestStudies.uid(), 1, "claimed-" + study.substring(study.length() - 8)))
+                        .statusCode())
+                .isEqualTo(200);
+
+        Bundle found = hub.search("ImagingStudy?identifier=urn:dicom:uid%7Curn:oid:" + study + "&_include=*");
+        for (int tries = 0; found.getEntry().isEmpty() && tries < 60; tries++) {
+            Thread.sleep(500);
+            found = hub.search("ImagingStudy?identifier=urn:dicom:uid%7Curn:oid:" + study + "&_include=*");
+        }
+
+        assertThat(found.getEntry())
+                .extracting(entry -> entry.getResource().fhirType())
+                .contains("ImagingStudy", "Patient");
+        assertThat(found.getEntry()).allSatisfy(entry -> {
+            Resource resource = entry.getResource();
+            assertThat(resource.fhirType().equals("Endpoint")
+                            || resource.getMeta().hasProfile())
+                    .isTrue();
+            assertThat(GuideProfiles.errors(resource)).isEmpty();
+        });
+    }
+
+    @Test
     void servesTheCodesOfTheGuideUnderTheirIds() {
         HttpResponse<String> answer = hub.get("/fhir/CodeSystem/exam-status");
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(hub.parse(CodeSystem.class, answer.body()).getConcept())
-                .anySatisfy(concept -> assertThat(concept.getDesignationFirstRep().getValue())
-                        .isEqualTo("已审核"));
+                .anySatisfy(concept ->
+                        assertThat(concept.getDesignationFirstRep().getValue()).isEqualTo("已审核"));
         assertThat(hub.get("/ig/index.html").statusCode()).isEqualTo(200);
     }
 
