@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
@@ -58,7 +59,7 @@ public final class ClaimedProfiles {
         boolean claims = resource.getMeta().getProfile().stream()
                 .anyMatch(profile -> profile.getValueAsString() != null
                         && profile.getValueAsString().startsWith(HubProfiles.BASE));
-        if (!claims || request == null || RequestSubjects.isSystem(request)) {
+        if (!claims || request == null || RequestSubjects.isSystem(request) || isDraft(resource)) {
             return;
         }
         var subject = subjects.of(request);
@@ -82,6 +83,11 @@ public final class ClaimedProfiles {
             }
         }
         throw new UnprocessableEntityException("the resource breaks a profile that it claims", outcome);
+    }
+
+    /** A policy that is being written is nobody's rule yet; it is judged when it becomes active. */
+    private static boolean isDraft(IBaseResource resource) {
+        return resource instanceof Consent consent && consent.getStatus() == Consent.ConsentState.DRAFT;
     }
 
     static boolean isError(SingleValidationMessage message) {

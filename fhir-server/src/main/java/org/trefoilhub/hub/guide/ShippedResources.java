@@ -24,7 +24,6 @@ final class ShippedResources {
             "CodeSystem",
             "ValueSet",
             "StructureDefinition",
-            "SearchParameter",
             "OperationDefinition",
             "CapabilityStatement");
 
