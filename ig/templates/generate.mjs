@@ -155,7 +155,7 @@ function parseItem(line, template, group) {
   if (type[4]) item.unit = { display: type[4], code: type[5] ?? type[4] };
   if (spec.startsWith('{')) {
     const end = spec.indexOf('}');
-    item.options = spec.slice(1, end).split(/\|(?![^|{}]*\/[^|{}]*\|\|)/).map((option) => {
+    item.options = spec.slice(1, end).split('|').map((option) => {
       const [, code, name, score] = /^(\S+)(?: (?!\+\d)(.+?))?(?: \+(\d+))?$/.exec(option) ?? [];
       if (!code) throw new SourceError(`${template.code}: option ${option}`);
       return { code, label: name ? label(name, code) : { zh: code, en: code }, score };
@@ -209,6 +209,7 @@ function coding(item, option) {
 
 function measureCode(item) {
   if (item.code?.startsWith('loinc:')) return { system: LOINC, code: item.code.slice(6), display: item.label.en };
+  if (item.code?.startsWith('icd:')) return { system: ICD10, code: item.code.slice(4) };
   const group = item.linkId.includes('.') && !item.id.includes('-') ? item.linkId.replace('.', '-') : item.id;
   return { system: `${C}/CodeSystem/measure-item`, code: item.code ?? group, display: item.label.zh };
 }
@@ -255,6 +256,8 @@ function toItem(item, scope, template, variables) {
     out.code = [measureCode(item)];
     extension.push({ url: SDC + 'sdc-questionnaire-observationExtract', valueBoolean: true });
   }
+  // A finding that is itself a diagnosis says so, and counts where a reference interval asks for it.
+  if (!measured && item.code) out.code = [measureCode(item)];
   if (item.site) extension.push({ url: `${C}/StructureDefinition/extract-body-site`, valueBoolean: true });
   if (item.unit) extension.push({ url: CORE + 'questionnaire-unit', valueCoding: { system: UCUM, code: item.unit.code, display: item.unit.display } });
   if (item.min !== undefined) {
