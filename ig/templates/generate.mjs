@@ -92,6 +92,11 @@ class Template {
 
   expand(source, item, scope) {
     let text = source;
+    if (text.includes('.round(') && !text.startsWith('need(')) {
+      // Rounding nothing is an error in some engines; what is asked for by name may be missing.
+      const asked = [...new Set(names(text))].filter((name) => !text.includes(`%${name}.empty()`) && !text.includes(`%${name}.exists()`) && name !== 'resource');
+      text = `need(${asked.join(', ')}) ${text}`;
+    }
     text = macro(text, 'need', (args, end, all) => {
       const stop = expressionEnd(all, end);
       const missing = args.split(',').map((name) => `%${name.trim()}.empty()`).join(' or ');
@@ -272,6 +277,7 @@ function toItem(item, scope, template, variables) {
       const root = template.items.find((each) => each.id.replaceAll('-', '_') === name && each.type !== 'g');
       const found = sibling ?? root;
       if (name === 'authored') variables.root.set(name, '%resource.authored');
+      else if (name === 'birth') variables.root.set(name, '%patient.birthDate');
       else if (!found) throw new SourceError(`${template.code}: %${name} in ${item.linkId}`);
       else {
         const value = `.where(linkId = '${found.linkId}').answer.value${found.type === 'c' ? '.code' : ''}`;

@@ -28,13 +28,7 @@ class DocumentConfiguration {
             Clock clock)
             throws IOException {
         DocumentOperation operation = new DocumentOperation(
-                store,
-                images,
-                new PdfPrinter(),
-                new RequestSubjects(subjects.getObject()),
-                trail,
-                clock,
-                hub.zone());
+                store, images, new PdfPrinter(), new RequestSubjects(subjects.getObject()), trail, clock, hub.zone());
         server.registerProvider(operation);
         return operation;
     }

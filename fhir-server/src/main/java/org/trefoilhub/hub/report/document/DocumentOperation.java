@@ -101,8 +101,7 @@ public final class DocumentOperation {
      * @throws IOException when the answer cannot be written
      */
     @Operation(name = "$document", typeName = "DiagnosticReport", idempotent = true, manualResponse = true)
-    public void document(@IdParam IdType id, RequestDetails request, HttpServletResponse response)
-            throws IOException {
+    public void document(@IdParam IdType id, RequestDetails request, HttpServletResponse response) throws IOException {
         DiagnosticReport report =
                 store.read(DiagnosticReport.class, id, request).orElseThrow(Refusals::notFound);
         requirePrintable(report);
@@ -135,8 +134,7 @@ public final class DocumentOperation {
         boolean recalled = report.getMeta().getTag().stream()
                 .anyMatch(tag -> RELEASE_STATE.equals(tag.getSystem()) && "recalled".equals(tag.getCode()));
         DiagnosticReportStatus status = report.getStatus();
-        boolean released =
-                (status == DiagnosticReportStatus.FINAL || CHANGED.contains(status)) && report.hasIssued();
+        boolean released = (status == DiagnosticReportStatus.FINAL || CHANGED.contains(status)) && report.hasIssued();
         if (recalled || !released && status != DiagnosticReportStatus.PRELIMINARY) {
             throw Problem.refusal(
                     ReportErrorCode.NOTHING_TO_PRINT, "expected a report that is released, or preliminary");
@@ -156,14 +154,13 @@ public final class DocumentOperation {
                     .orElse("");
             who = name.isEmpty() ? who : name + " " + who;
         }
-        String departments = String.join(
-                " ", subject.departments().stream().sorted().toList());
+        String departments =
+                String.join(" ", subject.departments().stream().sorted().toList());
         return (who + "  " + departments).strip() + "  " + ReportPage.time(now, zone);
     }
 
     /** The document that the source sent, marked; null when there is none that can be printed. */
-    private byte @Nullable [] original(
-            DiagnosticReport report, String mark, RequestDetails request) {
+    private byte @Nullable [] original(DiagnosticReport report, String mark, RequestDetails request) {
         for (Attachment form : report.getPresentedForm()) {
             byte[] data = PDF.equals(form.getContentType()) ? data(form, request) : null;
             if (data != null) {

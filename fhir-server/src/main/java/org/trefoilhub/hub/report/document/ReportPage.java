@@ -108,7 +108,10 @@ final class ReportPage {
             html.append("<td>")
                     .append(roles.get(i))
                     .append("：")
-                    .append(i < content.people().size() ? escape(content.people().get(i)) : "")
+                    .append(
+                            i < content.people().size()
+                                    ? escape(content.people().get(i))
+                                    : "")
                     .append("</td>");
         }
         html.append("<td>发布时间：")
@@ -135,7 +138,10 @@ final class ReportPage {
         cell(html, "姓名", patient == null ? "—" : name(patient));
         cell(html, "性别", patient == null ? "—" : sex(patient));
         cell(html, "年龄", patient == null ? "—" : age(patient, report, content.zone()));
-        cell(html, "病人号", patient == null ? "—" : patient.getIdentifierFirstRep().getValue());
+        cell(
+                html,
+                "病人号",
+                patient == null ? "—" : patient.getIdentifierFirstRep().getValue());
         html.append("</tr><tr>");
         cell(html, "检查项目", text(report.getCode()));
         cell(html, "报告号", identifier(report));
@@ -150,7 +156,11 @@ final class ReportPage {
     }
 
     private static void cell(StringBuilder html, String name, @Nullable String value) {
-        html.append("<td>").append(name).append("：").append(escape(value == null ? "—" : value)).append("</td>");
+        html.append("<td>")
+                .append(name)
+                .append("：")
+                .append(escape(value == null ? "—" : value))
+                .append("</td>");
     }
 
     private static void values(StringBuilder html, List<Observation> observations) {
@@ -194,7 +204,11 @@ final class ReportPage {
     }
 
     private static void section(StringBuilder html, String title, String text) {
-        html.append("<h2>").append(title).append("</h2><div class=\"text\">").append(escape(text)).append("</div>");
+        html.append("<h2>")
+                .append(title)
+                .append("</h2><div class=\"text\">")
+                .append(escape(text))
+                .append("</div>");
     }
 
     private static String value(Type value) {

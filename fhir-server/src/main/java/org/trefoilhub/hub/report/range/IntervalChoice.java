@@ -68,7 +68,8 @@ public final class IntervalChoice {
      * @return empty when none does; an interval without range when it says that none applies
      */
     public static Optional<Interval> reference(List<ObservationDefinition> definitions, IntervalFacts facts) {
-        return holding(definitions, facts, ObservationRangeCategory.REFERENCE).stream().findFirst();
+        return holding(definitions, facts, ObservationRangeCategory.REFERENCE).stream()
+                .findFirst();
     }
 
     /**
@@ -185,14 +186,12 @@ public final class IntervalChoice {
     }
 
     static boolean isExclusive(Quantity limit) {
-        return Extensions.value(limit, EXCLUSIVE) instanceof BooleanType exclusive
-                && exclusive.booleanValue();
+        return Extensions.value(limit, EXCLUSIVE) instanceof BooleanType exclusive && exclusive.booleanValue();
     }
 
     /** The limit as a number; some grow with the age. */
     static @Nullable BigDecimal limit(Quantity limit, IntervalFacts facts) {
-        if (Extensions.value(limit, PER_YEAR) instanceof DecimalType perYear
-                && facts.age() != null) {
+        if (Extensions.value(limit, PER_YEAR) instanceof DecimalType perYear && facts.age() != null) {
             return perYear.getValue().multiply(BigDecimal.valueOf(facts.age())).stripTrailingZeros();
         }
         return limit.getValue();

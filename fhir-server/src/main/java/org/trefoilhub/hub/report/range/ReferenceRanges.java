@@ -31,8 +31,7 @@ public final class ReferenceRanges {
     public static final String NORMALIZED = "https://trefoil-hub.org/fhir/StructureDefinition/normalized-value";
 
     private static final String SOURCE = "https://trefoil-hub.org/fhir/StructureDefinition/interval-source";
-    private static final String INTERPRETATION =
-            "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
+    private static final String INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
     private static final Map<IntervalChoice.Flag, String> WORDS = Map.of(
             IntervalChoice.Flag.LL, "危急偏低",
             IntervalChoice.Flag.L, "偏低",
@@ -47,9 +46,8 @@ public final class ReferenceRanges {
         for (ObservationDefinition definition : definitions) {
             for (Coding coding : definition.getCode().getCoding()) {
                 byCode.merge(
-                        IntervalFacts.key(coding),
-                        List.of(definition),
-                        (known, more) -> java.util.stream.Stream.concat(known.stream(), more.stream())
+                        IntervalFacts.key(coding), List.of(definition), (known, more) -> java.util.stream.Stream.concat(
+                                        known.stream(), more.stream())
                                 .toList());
             }
         }
@@ -163,7 +161,8 @@ public final class ReferenceRanges {
             }
             text.append(high.toPlainString());
         } else if (low != null) {
-            text.append(IntervalChoice.isExclusive(limits.getLow()) ? "> " : "≥ ").append(low.toPlainString());
+            text.append(IntervalChoice.isExclusive(limits.getLow()) ? "> " : "≥ ")
+                    .append(low.toPlainString());
         } else if (high != null) {
             text.append(IntervalChoice.isExclusive(limits.getHigh()) ? "< " : "≤ ")
                     .append(high.toPlainString());
@@ -186,9 +185,7 @@ public final class ReferenceRanges {
             if (condition.getValue() instanceof CodeableConcept codes) {
                 // Only what holds of this patient.
                 CodeableConcept holding = new CodeableConcept();
-                codes.getCoding().stream()
-                        .filter(facts::holds)
-                        .forEach(coding -> holding.addCoding(coding.copy()));
+                codes.getCoding().stream().filter(facts::holds).forEach(coding -> holding.addCoding(coding.copy()));
                 range.addAppliesTo(holding);
             }
         }
@@ -201,11 +198,20 @@ public final class ReferenceRanges {
     private static @Nullable String unit(List<ObservationDefinition> definitions) {
         return definitions.isEmpty()
                 ? null
-                : definitions.get(0).getQuantitativeDetails().getUnit().getCodingFirstRep().getCode();
+                : definitions
+                        .get(0)
+                        .getQuantitativeDetails()
+                        .getUnit()
+                        .getCodingFirstRep()
+                        .getCode();
     }
 
     private static Quantity quantity(BigDecimal value, String unit) {
-        return new Quantity().setValue(value).setUnit(unit).setSystem(Units.UCUM).setCode(unit);
+        return new Quantity()
+                .setValue(value)
+                .setUnit(unit)
+                .setSystem(Units.UCUM)
+                .setCode(unit);
     }
 
     private static Quantity simple(BigDecimal value, String unit) {

@@ -164,19 +164,17 @@ public final class StoredRanges {
             return new IntervalFacts(null, null, null, Set.of());
         }
         SearchParameterMap byId = SearchParameterMap.newSynchronous(
-                "_id",
-                new TokenParam(
-                        subject.getReferenceElement().getIdPart()));
+                "_id", new TokenParam(subject.getReferenceElement().getIdPart()));
         List<Patient> found =
                 registry.getResourceDao(Patient.class).searchForResources(byId, new SystemRequestDetails());
         if (found.isEmpty()) {
             return new IntervalFacts(null, null, null, Set.of());
         }
         Patient patient = found.get(0);
-        LocalDate birth =
-                patient.hasBirthDate() && patient.getBirthDateElement().getValueAsString().length() == 10
-                        ? LocalDate.parse(patient.getBirthDateElement().getValueAsString())
-                        : null;
+        LocalDate birth = patient.hasBirthDate()
+                        && patient.getBirthDateElement().getValueAsString().length() == 10
+                ? LocalDate.parse(patient.getBirthDateElement().getValueAsString())
+                : null;
         Set<String> codes = new HashSet<>();
         SearchParameterMap conditions = SearchParameterMap.newSynchronous(
                 "patient",

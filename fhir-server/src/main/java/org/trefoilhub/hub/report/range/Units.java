@@ -53,9 +53,10 @@ public final class Units {
     /** A value in the base units of UCUM; empty when the unit is none of UCUM's. */
     static Optional<BigDecimal> canonical(BigDecimal value, String code) {
         try {
-            return Optional.of(new BigDecimal(SERVICE.getCanonicalForm(new Pair(new Decimal(value.toPlainString()), code))
-                    .getValue()
-                    .asDecimal()));
+            return Optional.of(
+                    new BigDecimal(SERVICE.getCanonicalForm(new Pair(new Decimal(value.toPlainString()), code))
+                            .getValue()
+                            .asDecimal()));
         } catch (UcumException e) {
             return Optional.empty();
         }

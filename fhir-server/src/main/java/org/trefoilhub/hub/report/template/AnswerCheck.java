@@ -159,13 +159,15 @@ final class AnswerCheck {
                                 + high.map(BigDecimal::toPlainString).orElse("-"));
             }
         }
-        if (value instanceof StringType text && item.hasMaxLength() && text.getValue().length() > item.getMaxLength()) {
+        if (value instanceof StringType text
+                && item.hasMaxLength()
+                && text.getValue().length() > item.getMaxLength()) {
             add(item, "`%s` has at most " + item.getMaxLength() + " characters");
         }
     }
 
     private void add(QuestionnaireItemComponent item, String text) {
-        problems.add(new Problem(
-                ReportErrorCode.ANSWER_INVALID, item.getLinkId(), text.replace("%s", item.getLinkId())));
+        problems.add(
+                new Problem(ReportErrorCode.ANSWER_INVALID, item.getLinkId(), text.replace("%s", item.getLinkId())));
     }
 }

@@ -94,8 +94,7 @@ final class AnswerExtraction {
             throw Problem.refusal(
                     ReportErrorCode.EXPRESSION_INVALID, "an expression of the template cannot be evaluated");
         }
-        List<Problem> wrong =
-                AnswerCheck.problems(template, answers, COMPLETE.contains(answers.getStatus()));
+        List<Problem> wrong = AnswerCheck.problems(template, answers, COMPLETE.contains(answers.getStatus()));
         if (!wrong.isEmpty()) {
             throw Problem.refusal(wrong);
         }
@@ -114,8 +113,8 @@ final class AnswerExtraction {
             store.save(QuestionnaireResponse.class, answers, caller);
         }
         Instant at = answers.hasAuthored() ? answers.getAuthored().toInstant() : null;
-        Extraction.Extracted extracted = Extraction.of(
-                template, answers, ranges.current(), ranges.facts(answers.getSubject(), at));
+        Extraction.Extracted extracted =
+                Extraction.of(template, answers, ranges.current(), ranges.facts(answers.getSubject(), at));
         List<Reference> observations = observations(answers, extracted.observations(), closed, caller);
         DiagnosticReport draft = report == null ? draft(template, answers, order, caller) : report.copy();
         fill(draft, answers, extracted, observations);
@@ -130,7 +129,8 @@ final class AnswerExtraction {
 
     private static UnprocessableEntityException closed() {
         return Problem.refusal(
-                ReportErrorCode.REPORT_CLOSED, "the report is no draft any more: its content is changed by an amendment");
+                ReportErrorCode.REPORT_CLOSED,
+                "the report is no draft any more: its content is changed by an amendment");
     }
 
     /** The template of a canonical address, in the version it names or else the newest. */
@@ -181,7 +181,8 @@ final class AnswerExtraction {
             return null;
         }
         SearchParameterMap search = new SearchParameterMap(
-                "based-on", new ReferenceParam("ServiceRequest/" + order.getIdElement().getIdPart()));
+                "based-on",
+                new ReferenceParam("ServiceRequest/" + order.getIdElement().getIdPart()));
         search.add("status", new TokenOrListParam(null, "registered", "partial", "preliminary"));
         return store.search(DiagnosticReport.class, search, 10, caller).stream()
                 .filter(each -> each.getIdentifier().stream()
@@ -194,7 +195,8 @@ final class AnswerExtraction {
             QuestionnaireResponse answers, List<Observation> wanted, boolean closed, RequestDetails caller) {
         SearchParameterMap search = new SearchParameterMap(
                 "derived-from",
-                new ReferenceParam("QuestionnaireResponse/" + answers.getIdElement().getIdPart()));
+                new ReferenceParam(
+                        "QuestionnaireResponse/" + answers.getIdElement().getIdPart()));
         Map<String, Observation> known = new HashMap<>();
         for (Observation each : store.search(Observation.class, search, MOST_OBSERVATIONS, caller)) {
             each.getIdentifier().stream()
@@ -204,7 +206,8 @@ final class AnswerExtraction {
         }
         List<Reference> references = new ArrayList<>();
         for (Observation observation : wanted) {
-            Observation stored = known.remove(observation.getIdentifierFirstRep().getValue());
+            Observation stored =
+                    known.remove(observation.getIdentifierFirstRep().getValue());
             if (stored != null) {
                 observation.setId(stored.getIdElement().toUnqualifiedVersionless());
                 if (stored.getStatus() != ObservationStatus.ENTEREDINERROR) {
@@ -258,10 +261,12 @@ final class AnswerExtraction {
         if (order != null) {
             report.addBasedOn(reference(order));
             order.getPerformer().stream()
-                    .filter(each -> "Organization".equals(each.getReferenceElement().getResourceType()))
+                    .filter(each ->
+                            "Organization".equals(each.getReferenceElement().getResourceType()))
                     .forEach(each -> report.addPerformer(each.copy()));
             SearchParameterMap studies = new SearchParameterMap(
-                    "basedon", new ReferenceParam("ServiceRequest/" + order.getIdElement().getIdPart()));
+                    "basedon",
+                    new ReferenceParam("ServiceRequest/" + order.getIdElement().getIdPart()));
             store.search(ImagingStudy.class, studies, 20, caller)
                     .forEach(study -> report.addImagingStudy(reference(study)));
         }

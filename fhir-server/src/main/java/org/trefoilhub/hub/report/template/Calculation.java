@@ -37,6 +37,9 @@ final class Calculation {
 
     private static final BigDecimal TOLERANCE = new BigDecimal("0.0005");
 
+    /** Digits after the point of every number in an expression. */
+    private static final int SCALE = 10;
+
     private final Expressions expressions;
 
     Calculation(Expressions expressions) {
@@ -103,8 +106,7 @@ final class Calculation {
             variables(group.getExtension(), answers, focus, names);
         }
         names.put("qitem", List.of(item));
-        Type value = value(
-                item, expressions.evaluate(expression.get().getExpression(), answers, focus, names));
+        Type value = value(item, expressions.evaluate(expression.get().getExpression(), answers, focus, names));
         if (value == null) {
             return;
         }
@@ -148,9 +150,19 @@ final class Calculation {
         for (Extension extension : extensions) {
             if (Sdc.VARIABLE.equals(extension.getUrl()) && extension.getValue() instanceof Expression variable) {
                 names.put(
-                        variable.getName(), expressions.evaluate(variable.getExpression(), answers, focus, names));
+                        variable.getName(),
+                        expressions.evaluate(variable.getExpression(), answers, focus, names).stream()
+                                .map(Calculation::precise)
+                                .toList());
             }
         }
+    }
+
+    /** The engine divides to as many digits as its operands have: {@code 0.8 / 0.5} would be 2. */
+    private static Base precise(Base value) {
+        return value instanceof DecimalType number && number.getValue().scale() < SCALE
+                ? new DecimalType(number.getValue().setScale(SCALE))
+                : value;
     }
 
     static List<QuestionnaireResponseItemComponent> instances(

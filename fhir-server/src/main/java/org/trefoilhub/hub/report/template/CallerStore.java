@@ -59,5 +59,4 @@ public final class CallerStore {
     private <T extends Resource> IFhirResourceDao<T> dao(Class<T> type) {
         return registry.getResourceDao(type);
     }
-
 }

@@ -79,12 +79,9 @@ final class Enabled {
 
     private static int order(Type one, Type other) {
         if (isNumber(one) && isNumber(other)) {
-            return new BigDecimal(one.primitiveValue())
-                    .compareTo(new BigDecimal(other.primitiveValue()));
+            return new BigDecimal(one.primitiveValue()).compareTo(new BigDecimal(other.primitiveValue()));
         }
-        return one.isPrimitive() && other.isPrimitive()
-                ? one.primitiveValue().compareTo(other.primitiveValue())
-                : 0;
+        return one.isPrimitive() && other.isPrimitive() ? one.primitiveValue().compareTo(other.primitiveValue()) : 0;
     }
 
     private static boolean isNumber(Type type) {

@@ -101,7 +101,8 @@ final class Extraction {
         Set<String> known = new HashSet<>();
         for (QuestionnaireItemComponent item : template.getItem()) {
             boolean once = item.getType() == QuestionnaireItemType.GROUP && !item.getRepeats();
-            for (QuestionnaireResponseItemComponent given : Calculation.instances(answers.getItem(), item.getLinkId())) {
+            for (QuestionnaireResponseItemComponent given :
+                    Calculation.instances(answers.getItem(), item.getLinkId())) {
                 keys(List.of(given), known);
                 if (once) {
                     keys(given.getItem(), known);
@@ -154,7 +155,8 @@ final class Extraction {
                 for (QuestionnaireResponseItemAnswerComponent answer : each.getAnswer()) {
                     define(item, answer);
                 }
-                if (Sdc.isMarked(item, Sdc.OBSERVATION_EXTRACT) && each.getAnswerFirstRep().hasValue()) {
+                if (Sdc.isMarked(item, Sdc.OBSERVATION_EXTRACT)
+                        && each.getAnswerFirstRep().hasValue()) {
                     observations.add(observation(item, each.getAnswerFirstRep().getValue(), group, index, site, known));
                 }
             }
@@ -193,8 +195,8 @@ final class Extraction {
         observation.addIdentifier(identifier(answers.getIdElement().getIdPart(), item.getLinkId(), index));
         if (answers.hasBasedOn()) {
             answers.getBasedOn().stream()
-                    .filter(each -> "ServiceRequest"
-                            .equals(each.getReferenceElement().getResourceType()))
+                    .filter(each ->
+                            "ServiceRequest".equals(each.getReferenceElement().getResourceType()))
                     .forEach(each -> observation.addBasedOn(each.copy()));
         }
         observation.setStatus(ObservationStatus.PRELIMINARY);

@@ -65,13 +65,16 @@ final class Mrrt {
         meta(head, "dcterms.language", "zh");
         meta(head, "dcterms.type", "IMAGE_REPORT_TEMPLATE");
         meta(head, "dcterms.publisher", template.hasPublisher() ? template.getPublisher() : "-");
-        meta(head, "dcterms.date", template.hasDate() ? template.getDateElement().getValueAsString() : "-");
+        meta(
+                head,
+                "dcterms.date",
+                template.hasDate() ? template.getDateElement().getValueAsString() : "-");
         meta(head, "dcterms.creator", template.hasPublisher() ? template.getPublisher() : "-");
         head.appendElement("script")
                 .attr("type", "text/xml")
-                .appendChild(new DataNode(
-                        "<template_attributes><status>" + template.getStatus().toCode().toUpperCase(Locale.ROOT)
-                                + "</status><top-level-flag>true</top-level-flag></template_attributes>"));
+                .appendChild(new DataNode("<template_attributes><status>"
+                        + template.getStatus().toCode().toUpperCase(Locale.ROOT)
+                        + "</status><top-level-flag>true</top-level-flag></template_attributes>"));
         sections(template.getItem(), document.body());
         return document.outerHtml();
     }
@@ -135,8 +138,10 @@ final class Mrrt {
                 Sdc.number(item, Sdc.MIN).ifPresent(low -> line.child(1).attr("min", low.toPlainString()));
                 Sdc.number(item, Sdc.MAX).ifPresent(high -> line.child(1).attr("max", high.toPlainString()));
             }
-            case BOOLEAN -> field = line.appendElement("input").attr("type", "checkbox").attr("data-field-type", "CHECKBOX");
-            case DATE -> field = line.appendElement("input").attr("type", "date").attr("data-field-type", "DATE");
+            case BOOLEAN ->
+                field = line.appendElement("input").attr("type", "checkbox").attr("data-field-type", "CHECKBOX");
+            case DATE ->
+                field = line.appendElement("input").attr("type", "date").attr("data-field-type", "DATE");
             case TEXT -> field = line.appendElement("textarea").attr("data-field-type", "TEXTAREA");
             default -> field = line.appendElement("input").attr("type", "text").attr("data-field-type", "TEXT");
         }
@@ -230,7 +235,8 @@ final class Mrrt {
         QuestionnaireItemComponent item = new QuestionnaireItemComponent();
         item.setLinkId(id(field, ids));
         item.setText(text(field, item.getLinkId()));
-        if (field.hasAttr("required") || field.attr("data-field-completion-action").equals("ALERT")) {
+        if (field.hasAttr("required")
+                || field.attr("data-field-completion-action").equals("ALERT")) {
             item.setRequired(true);
         }
         String type = field.attr("data-field-type").toUpperCase(Locale.ROOT);

@@ -37,8 +37,7 @@ public record Problem(ReportErrorCode code, String linkId, String text) {
 
     /** The answer 422 with all problems. */
     public static UnprocessableEntityException refusal(List<Problem> problems) {
-        return new UnprocessableEntityException(
-                problems.get(0).text(), outcome(problems, IssueSeverity.ERROR));
+        return new UnprocessableEntityException(problems.get(0).text(), outcome(problems, IssueSeverity.ERROR));
     }
 
     /** The answer 422 with one problem. */

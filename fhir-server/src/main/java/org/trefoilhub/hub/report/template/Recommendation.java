@@ -76,7 +76,8 @@ record Recommendation(Questionnaire template, int score, List<String> reasons) {
         if (score == 0 || !fits(template, exam)) {
             return null;
         }
-        if (exam.favourites().contains("Questionnaire/" + template.getIdElement().getIdPart())) {
+        if (exam.favourites()
+                .contains("Questionnaire/" + template.getIdElement().getIdPart())) {
             score++;
             reasons.add("收藏");
         }

@@ -33,8 +33,7 @@ final class Sdc {
     private Sdc() {}
 
     static boolean isMarked(Element element, String url) {
-        return Extensions.value(element, url) instanceof BooleanType marked
-                && marked.booleanValue();
+        return Extensions.value(element, url) instanceof BooleanType marked && marked.booleanValue();
     }
 
     static Optional<Expression> calculated(QuestionnaireItemComponent item) {
@@ -44,9 +43,7 @@ final class Sdc {
     }
 
     static Optional<Coding> unit(QuestionnaireItemComponent item) {
-        return Extensions.value(item, UNIT) instanceof Coding unit
-                ? Optional.of(unit)
-                : Optional.empty();
+        return Extensions.value(item, UNIT) instanceof Coding unit ? Optional.of(unit) : Optional.empty();
     }
 
     static Optional<BigDecimal> number(Element element, String url) {

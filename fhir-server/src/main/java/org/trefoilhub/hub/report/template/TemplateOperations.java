@@ -96,16 +96,16 @@ public final class TemplateOperations {
     @Operation(name = "$recommend", typeName = "Questionnaire", idempotent = true)
     public Parameters recommend(
             @OperationParam(name = "order", min = 0, max = 1) @Nullable StringType order,
-            @OperationParam(name = "exam-item", min = 0, max = OperationParam.MAX_UNLIMITED)
-                    @Nullable List<StringType> examItem,
-            @OperationParam(name = "body-site", min = 0, max = OperationParam.MAX_UNLIMITED)
-                    @Nullable List<StringType> bodySite,
-            @OperationParam(name = "exam-type", min = 0, max = OperationParam.MAX_UNLIMITED)
-                    @Nullable List<StringType> examType,
-            @OperationParam(name = "diagnosis", min = 0, max = OperationParam.MAX_UNLIMITED)
-                    @Nullable List<StringType> diagnosis,
-            @OperationParam(name = "exam-kind", min = 0, max = OperationParam.MAX_UNLIMITED)
-                    @Nullable List<StringType> examKind,
+            @OperationParam(name = "exam-item", min = 0, max = OperationParam.MAX_UNLIMITED) @Nullable
+                    List<StringType> examItem,
+            @OperationParam(name = "body-site", min = 0, max = OperationParam.MAX_UNLIMITED) @Nullable
+                    List<StringType> bodySite,
+            @OperationParam(name = "exam-type", min = 0, max = OperationParam.MAX_UNLIMITED) @Nullable
+                    List<StringType> examType,
+            @OperationParam(name = "diagnosis", min = 0, max = OperationParam.MAX_UNLIMITED) @Nullable
+                    List<StringType> diagnosis,
+            @OperationParam(name = "exam-kind", min = 0, max = OperationParam.MAX_UNLIMITED) @Nullable
+                    List<StringType> examKind,
             @OperationParam(name = "patient", min = 0, max = 1) @Nullable StringType patient,
             RequestDetails request) {
         Set<String> items = codes(examItem);
@@ -128,8 +128,9 @@ public final class TemplateOperations {
                     .forEach(each -> diagnoses(each.getCode(), diagnoses));
             subject = subject == null ? known.getSubject() : subject;
         }
-        Patient person =
-                subject == null ? null : store.read(Patient.class, subject, request).orElse(null);
+        Patient person = subject == null
+                ? null
+                : store.read(Patient.class, subject, request).orElse(null);
         Recommendation.Exam exam = new Recommendation.Exam(
                 items,
                 sites,
@@ -147,14 +148,13 @@ public final class TemplateOperations {
                     Questionnaire template = each.template();
                     part.addPart()
                             .setName("template")
-                            .setValue(new Reference("Questionnaire/"
-                                    + template.getIdElement().getIdPart()));
+                            .setValue(new Reference(
+                                    "Questionnaire/" + template.getIdElement().getIdPart()));
                     part.addPart().setName("canonical").setValue(new CanonicalType(canonical(template)));
                     part.addPart().setName("title").setValue(new StringType(template.getTitle()));
                     part.addPart().setName("score").setValue(new IntegerType(each.score()));
-                    each.reasons().forEach(reason -> part.addPart()
-                            .setName("reason")
-                            .setValue(new StringType(reason)));
+                    each.reasons()
+                            .forEach(reason -> part.addPart().setName("reason").setValue(new StringType(reason)));
                 });
         return answer;
     }
@@ -188,8 +188,7 @@ public final class TemplateOperations {
         if (user == null) {
             return Set.of();
         }
-        SearchParameterMap search =
-                new SearchParameterMap("identifier", new TokenParam(Sdc.BASE + "/sid/user", user));
+        SearchParameterMap search = new SearchParameterMap("identifier", new TokenParam(Sdc.BASE + "/sid/user", user));
         search.add("code", new TokenParam(Sdc.BASE + "/CodeSystem/list-kind", FAVOURITES));
         Set<String> found = new HashSet<>();
         for (ListResource list : store.search(ListResource.class, search, 10, request)) {
@@ -231,8 +230,7 @@ public final class TemplateOperations {
         }));
     }
 
-    private QuestionnaireResponse answers(
-            @Nullable IdType id, @Nullable IBaseResource body, RequestDetails request) {
+    private QuestionnaireResponse answers(@Nullable IdType id, @Nullable IBaseResource body, RequestDetails request) {
         if (id != null) {
             return store.read(QuestionnaireResponse.class, id, request).orElseThrow(Refusals::notFound);
         }
@@ -265,8 +263,7 @@ public final class TemplateOperations {
      */
     @Operation(name = "$mrrt", typeName = "Questionnaire", idempotent = true, manualResponse = true)
     public void mrrt(@IdParam IdType id, RequestDetails request, HttpServletResponse response) throws IOException {
-        Questionnaire template =
-                store.read(Questionnaire.class, id, request).orElseThrow(Refusals::notFound);
+        Questionnaire template = store.read(Questionnaire.class, id, request).orElseThrow(Refusals::notFound);
         byte[] file = Mrrt.export(template).getBytes(StandardCharsets.UTF_8);
         response.setStatus(HttpServletResponse.SC_OK);
         response.setContentType(Mrrt.MEDIA_TYPE + ";charset=UTF-8");

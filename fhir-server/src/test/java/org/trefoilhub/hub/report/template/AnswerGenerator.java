@@ -65,9 +65,9 @@ final class AnswerGenerator {
     }
 
     /** What the rules leave open the doctor decides. */
-    private void decide(
-            List<QuestionnaireItemComponent> asked, List<QuestionnaireResponseItemComponent> given) {
-        List<String> order = asked.stream().map(QuestionnaireItemComponent::getLinkId).toList();
+    private void decide(List<QuestionnaireItemComponent> asked, List<QuestionnaireResponseItemComponent> given) {
+        List<String> order =
+                asked.stream().map(QuestionnaireItemComponent::getLinkId).toList();
         for (QuestionnaireItemComponent item : asked) {
             List<QuestionnaireResponseItemComponent> own = Calculation.instances(given, item.getLinkId());
             if (item.getType() == QuestionnaireItemType.GROUP) {
@@ -89,9 +89,10 @@ final class AnswerGenerator {
             case INTEGER -> new IntegerType(number(item, 0).intValueExact());
             case BOOLEAN -> new BooleanType(random.nextInt(4) == 0);
             case DATE -> new DateType("2024-0" + (1 + random.nextInt(9)) + "-15");
-            case CHOICE, OPENCHOICE -> item.getAnswerOption().isEmpty()
-                    ? new Coding("http://hl7.org/fhir/sid/icd-10", "Z00.0", null)
-                    : option(item);
+            case CHOICE, OPENCHOICE ->
+                item.getAnswerOption().isEmpty()
+                        ? new Coding("http://hl7.org/fhir/sid/icd-10", "Z00.0", null)
+                        : option(item);
             default -> new StringType(item.getText() + "：生成内容 " + random.nextInt(1000));
         };
     }

@@ -77,8 +77,26 @@ class ShippedTemplatesTest {
         Templates.all().values().forEach(template -> byKind.merge(kind(template), 1, Integer::sum));
         assertThat(byKind)
                 .containsAllEntriesOf(Map.of(
-                        "US", 6, "ENDO-GI", 5, "ENDO-RESP", 3, "ENDO-ENT", 3, "PATH", 5, "ECG", 4, "NM", 5, "OPH", 4,
-                        "DENT", 4, "PED", 4))
+                        "US",
+                        6,
+                        "ENDO-GI",
+                        5,
+                        "ENDO-RESP",
+                        3,
+                        "ENDO-ENT",
+                        3,
+                        "PATH",
+                        5,
+                        "ECG",
+                        4,
+                        "NM",
+                        5,
+                        "OPH",
+                        4,
+                        "DENT",
+                        4,
+                        "PED",
+                        4))
                 .containsEntry("RAD", 8);
         assertThat(Templates.all()).hasSize(51);
     }
@@ -86,7 +104,9 @@ class ShippedTemplatesTest {
     private static String kind(Questionnaire template) {
         return template.getUseContext().stream()
                 .filter(context -> context.getCode().getCode().equals("exam-kind"))
-                .map(context -> ((CodeableConcept) context.getValue()).getCodingFirstRep().getCode())
+                .map(context -> ((CodeableConcept) context.getValue())
+                        .getCodingFirstRep()
+                        .getCode())
                 .findFirst()
                 .orElseThrow();
     }
@@ -107,9 +127,10 @@ class ShippedTemplatesTest {
             if (Sdc.isMarked(item, Sdc.OBSERVATION_EXTRACT)) {
                 assertThat(item.getCode()).as(item.getLinkId()).isNotEmpty();
             }
-            Sdc.unit(item).ifPresent(unit -> assertThat(org.trefoilhub.hub.report.range.UnitsProbe.isKnown(unit.getCode()))
-                    .as(item.getLinkId() + " " + unit.getCode())
-                    .isTrue());
+            Sdc.unit(item)
+                    .ifPresent(unit -> assertThat(org.trefoilhub.hub.report.range.UnitsProbe.isKnown(unit.getCode()))
+                            .as(item.getLinkId() + " " + unit.getCode())
+                            .isTrue());
             check(item.getItem(), ids);
         }
     }
@@ -125,7 +146,8 @@ class ShippedTemplatesTest {
             QuestionnaireResponse answers = new AnswerGenerator(seed)
                     .complete(template, patient, Date.from(Instant.parse("2025-03-01T02:00:00Z")));
             answers.setId("a" + seed);
-            assertThat(Templates.CALCULATION.compute(template, answers, patient)).isEmpty();
+            assertThat(Templates.CALCULATION.compute(template, answers, patient))
+                    .isEmpty();
             assertThat(AnswerCheck.problems(template, answers, true)).isEmpty();
 
             IntervalFacts facts = new IntervalFacts(45, "female", null, Set.of());

@@ -68,7 +68,8 @@ final class Templates {
     static QuestionnaireResponse answers(String template) {
         QuestionnaireResponse answers = new QuestionnaireResponse();
         answers.setId("answers");
-        answers.setQuestionnaire(ALL.get(template).getUrl() + "|" + ALL.get(template).getVersion());
+        answers.setQuestionnaire(
+                ALL.get(template).getUrl() + "|" + ALL.get(template).getVersion());
         answers.setStatus(QuestionnaireResponseStatus.INPROGRESS);
         return answers;
     }
@@ -108,7 +109,9 @@ final class Templates {
         for (QuestionnaireResponseItemComponent item : items) {
             if (item.getLinkId().equals(linkId)) {
                 Type value = item.getAnswerFirstRep().getValue();
-                return value instanceof Coding coding ? coding.getCode() : value == null ? null : value.primitiveValue();
+                return value instanceof Coding coding
+                        ? coding.getCode()
+                        : value == null ? null : value.primitiveValue();
             }
         }
         return null;
