@@ -96,13 +96,11 @@ final class PdfPrinter {
                 try (PDPageContentStream content =
                         new PDPageContentStream(document, page, AppendMode.APPEND, true, true)) {
                     content.setGraphicsStateParameters(faint);
-                    content.setNonStrokingColor(0.25f);
                     content.setFont(own, SIZE);
                     for (float y = 60; y < height; y += STEP) {
-                        content.beginText();
-                        content.setTextMatrix(Matrix.getRotateInstance(Math.toRadians(24), width * 0.1f, y));
-                        content.showText(text);
-                        content.endText();
+                        // Dark for paper, light for images.
+                        write(content, text, width * 0.1f, y, 0.25f);
+                        write(content, text, width * 0.1f + 0.8f, y - 0.8f, 1f);
                     }
                 }
             }
@@ -110,6 +108,15 @@ final class PdfPrinter {
             document.save(out);
             return out.toByteArray();
         }
+    }
+
+    private static void write(PDPageContentStream content, String text, float x, float y, float grey)
+            throws IOException {
+        content.setNonStrokingColor(grey);
+        content.beginText();
+        content.setTextMatrix(Matrix.getRotateInstance(Math.toRadians(24), x, y));
+        content.showText(text);
+        content.endText();
     }
 
     /** The characters that the font has. */

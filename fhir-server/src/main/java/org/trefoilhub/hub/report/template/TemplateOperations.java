@@ -1,10 +1,14 @@
 package org.trefoilhub.hub.report.template;
 
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
+import ca.uhn.fhir.parser.DataFormatException;
+import ca.uhn.fhir.parser.IParser;
+import ca.uhn.fhir.parser.StrictErrorHandler;
 import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.Operation;
 import ca.uhn.fhir.rest.annotation.OperationParam;
 import ca.uhn.fhir.rest.annotation.ResourceParam;
+import ca.uhn.fhir.rest.api.EncodingEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
@@ -201,18 +205,15 @@ public final class TemplateOperations {
      * Makes a report of answers.
      *
      * @param id answers that are stored; absent when they are sent
-     * @param body the answers, or parameters with {@code questionnaire-response} as a reference or a resource
-     * @param request who asks
+     * @param request who asks; its body holds the answers, or parameters with {@code questionnaire-response} as a
+     *     reference or a resource
      * @return {@code questionnaire-response}, {@code report}, each {@code observation}, and {@code issues} when calculated
      *     answers were corrected
      */
     @Operation(name = "$extract", typeName = "QuestionnaireResponse")
-    public Parameters extract(
-            @IdParam(optional = true) @Nullable IdType id,
-            @ResourceParam @Nullable IBaseResource body,
-            RequestDetails request) {
+    public Parameters extract(@IdParam(optional = true) @Nullable IdType id, RequestDetails request) {
         return Objects.requireNonNull(transaction.execute(status -> {
-            QuestionnaireResponse answers = answers(id, body, request);
+            QuestionnaireResponse answers = answers(id, request);
             AnswerExtraction.Stored stored = extraction.extract(answers, request);
             Parameters answer = new Parameters();
             answer.addParameter(
@@ -230,10 +231,11 @@ public final class TemplateOperations {
         }));
     }
 
-    private QuestionnaireResponse answers(@Nullable IdType id, @Nullable IBaseResource body, RequestDetails request) {
+    private QuestionnaireResponse answers(@Nullable IdType id, RequestDetails request) {
         if (id != null) {
             return store.read(QuestionnaireResponse.class, id, request).orElseThrow(Refusals::notFound);
         }
+        IBaseResource body = body(request);
         if (body instanceof QuestionnaireResponse sent) {
             return sent;
         }
@@ -251,6 +253,22 @@ public final class TemplateOperations {
             }
         }
         throw new InvalidRequestException("expected answers, or a reference to them as `questionnaire-response`");
+    }
+
+    /** What was sent, of whatever type; the library reads a body only where one type is expected. */
+    private static IBaseResource body(RequestDetails request) {
+        String text = new String(request.loadRequestContents(), StandardCharsets.UTF_8);
+        EncodingEnum encoding = EncodingEnum.detectEncodingNoDefault(text);
+        if (encoding == null) {
+            throw new InvalidRequestException("expected a resource as body");
+        }
+        try {
+            IParser parser = encoding.newParser(request.getFhirContext());
+            parser.setParserErrorHandler(new StrictErrorHandler());
+            return parser.parseResource(text);
+        } catch (DataFormatException e) {
+            throw new InvalidRequestException("expected a resource that can be read as body", e);
+        }
     }
 
     /**

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
@@ -146,22 +145,6 @@ class ReportTemplatesIT {
                 .map(each -> each.getValue().primitiveValue())
                 .findFirst()
                 .orElse("");
-    }
-
-    /** Versions by reference. */
-    private static Map<String, String> versions(Parameters extracted) {
-        Map<String, String> versions = new TreeMap<>();
-        List<String> all = new ArrayList<>(references(extracted, "observation"));
-        all.addAll(references(extracted, "report"));
-        all.addAll(references(extracted, "questionnaire-response"));
-        for (String reference : all) {
-            int slash = reference.indexOf('/');
-            Bundle found = HUB.search(
-                    reference.substring(0, slash) + "?_id=" + reference.substring(slash + 1) + "&_elements=id");
-            versions.put(
-                    reference, found.getEntryFirstRep().getResource().getMeta().getVersionId());
-        }
-        return versions;
     }
 
     @Test
