@@ -73,7 +73,7 @@ final class AnswerExtraction {
             QuestionnaireResponse answers, Reference report, List<Reference> observations, List<Problem> corrected) {}
 
     /**
-     * Extracts; to be called in a transaction.
+     * Extracts. Answers first, then observations, then the report; after a failure the same call completes what is missing.
      *
      * @param sent answers, with the id of stored ones or none
      * @param caller who asks

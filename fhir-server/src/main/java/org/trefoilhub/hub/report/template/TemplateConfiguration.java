@@ -7,8 +7,6 @@ import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 import org.trefoilhub.hub.app.HubProperties;
 import org.trefoilhub.hub.report.range.StoredRanges;
 import org.trefoilhub.interceptors.fhir.subject.RequestSubjects;
@@ -30,14 +28,12 @@ class TemplateConfiguration {
             CallerStore store,
             StoredRanges ranges,
             ObjectProvider<SubjectProvider> subjects,
-            PlatformTransactionManager transactions,
             HubProperties hub,
             Clock clock) {
         TemplateOperations operations = new TemplateOperations(
                 store,
                 new AnswerExtraction(store, new Calculation(new Expressions(context)), ranges),
                 new RequestSubjects(subjects.getObject()),
-                new TransactionTemplate(transactions),
                 clock,
                 hub.zone());
         server.registerProvider(operations);

@@ -21,7 +21,6 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.hl7.fhir.instance.model.api.IBaseResource;
@@ -43,7 +42,6 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.StringType;
 import org.jspecify.annotations.Nullable;
-import org.springframework.transaction.support.TransactionTemplate;
 import org.trefoilhub.hub.report.range.IntervalFacts;
 import org.trefoilhub.interceptors.fhir.error.Refusals;
 import org.trefoilhub.interceptors.fhir.subject.RequestSubjects;
@@ -64,21 +62,14 @@ public final class TemplateOperations {
     private final CallerStore store;
     private final AnswerExtraction extraction;
     private final RequestSubjects subjects;
-    private final TransactionTemplate transaction;
     private final Clock clock;
     private final ZoneId zone;
 
     TemplateOperations(
-            CallerStore store,
-            AnswerExtraction extraction,
-            RequestSubjects subjects,
-            TransactionTemplate transaction,
-            Clock clock,
-            ZoneId zone) {
+            CallerStore store, AnswerExtraction extraction, RequestSubjects subjects, Clock clock, ZoneId zone) {
         this.store = store;
         this.extraction = extraction;
         this.subjects = subjects;
-        this.transaction = transaction;
         this.clock = clock;
         this.zone = zone;
     }
@@ -212,23 +203,23 @@ public final class TemplateOperations {
      */
     @Operation(name = "$extract", typeName = "QuestionnaireResponse")
     public Parameters extract(@IdParam(optional = true) @Nullable IdType id, RequestDetails request) {
-        return Objects.requireNonNull(transaction.execute(status -> {
-            QuestionnaireResponse answers = answers(id, request);
-            AnswerExtraction.Stored stored = extraction.extract(answers, request);
-            Parameters answer = new Parameters();
-            answer.addParameter(
-                    "questionnaire-response",
-                    new Reference("QuestionnaireResponse/"
-                            + stored.answers().getIdElement().getIdPart()));
-            answer.addParameter("report", stored.report());
-            stored.observations().forEach(each -> answer.addParameter("observation", each));
-            if (!stored.corrected().isEmpty()) {
-                answer.addParameter()
-                        .setName("issues")
-                        .setResource(Problem.outcome(stored.corrected(), IssueSeverity.WARNING));
-            }
-            return answer;
-        }));
+        // One write after the other: what a transaction has not committed is not yet visible to the policy as a
+        // reference.
+        QuestionnaireResponse answers = answers(id, request);
+        AnswerExtraction.Stored stored = extraction.extract(answers, request);
+        Parameters answer = new Parameters();
+        answer.addParameter(
+                "questionnaire-response",
+                new Reference("QuestionnaireResponse/"
+                        + stored.answers().getIdElement().getIdPart()));
+        answer.addParameter("report", stored.report());
+        stored.observations().forEach(each -> answer.addParameter("observation", each));
+        if (!stored.corrected().isEmpty()) {
+            answer.addParameter()
+                    .setName("issues")
+                    .setResource(Problem.outcome(stored.corrected(), IssueSeverity.WARNING));
+        }
+        return answer;
     }
 
     private QuestionnaireResponse answers(@Nullable IdType id, RequestDetails request) {
@@ -311,7 +302,7 @@ public final class TemplateOperations {
         } catch (Mrrt.MrrtException e) {
             throw Problem.refusal(ReportErrorCode.MRRT_INVALID, String.valueOf(e.getMessage()));
         }
-        transaction.executeWithoutResult(status -> store.save(Questionnaire.class, template, request));
+        store.save(Questionnaire.class, template, request);
         Parameters answer = new Parameters();
         answer.addParameter(
                 "template",

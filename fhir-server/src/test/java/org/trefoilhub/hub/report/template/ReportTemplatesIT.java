@@ -236,7 +236,7 @@ class ReportTemplatesIT {
                 answers.addItem().setLinkId("tail");
         tail.addItem(Templates.answer("findings", new StringType("左室收缩功能减低。")));
         tail.addItem(Templates.answer("impression", new StringType("左室收缩功能减低，轻度三尖瓣反流。")));
-        tail.addItem(Templates.answer("positivity", Templates.option("US-T3", "tail.positivity", "POS")));
+        tail.addItem(Templates.answer("positivity", Templates.option("US-T3", "positivity", "POS")));
         tail.addItem(Templates.answer("critical", new org.hl7.fhir.r4.model.BooleanType(false)));
         return answers;
     }

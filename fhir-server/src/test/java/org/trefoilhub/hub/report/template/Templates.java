@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Coding;
@@ -85,15 +86,14 @@ final class Templates {
     }
 
     static QuestionnaireItemComponent item(List<QuestionnaireItemComponent> items, String linkId) {
-        for (QuestionnaireItemComponent item : items) {
-            if (item.getLinkId().equals(linkId)) {
-                return item;
-            }
-            if (linkId.startsWith(item.getLinkId() + ".")) {
-                return item(item.getItem(), linkId);
-            }
-        }
-        throw new IllegalArgumentException(linkId);
+        return find(items, linkId).orElseThrow(() -> new IllegalArgumentException(linkId));
+    }
+
+    private static Optional<QuestionnaireItemComponent> find(List<QuestionnaireItemComponent> items, String linkId) {
+        return items.stream()
+                .map(item -> item.getLinkId().equals(linkId) ? Optional.of(item) : find(item.getItem(), linkId))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     /** One item with one answer. */
