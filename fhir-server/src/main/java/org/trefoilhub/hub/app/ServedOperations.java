@@ -28,7 +28,12 @@ final class ServedOperations {
             "$simulate-access",
             "$request-access",
             "$break-glass",
-            "$advance");
+            "$advance",
+            "$recommend",
+            "$extract",
+            "$document",
+            "$mrrt",
+            "$import-mrrt");
 
     private ServedOperations() {}
 

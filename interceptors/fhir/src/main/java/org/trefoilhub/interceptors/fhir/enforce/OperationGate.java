@@ -40,6 +40,8 @@ final class OperationGate {
     private static final Set<String> VIEWING = Set.of(
             "$everything",
             "$document",
+            "$recommend",
+            "$mrrt",
             "$lastn",
             "$diff",
             "$snapshot",
@@ -53,8 +55,15 @@ final class OperationGate {
     private static final String PATCHING = "a patch could find out what the mask hides, or write over it";
 
     /** Operations of the hub that ask the policy themselves, because they need more than the right to see a type. */
-    private static final Set<String> ASKING_THEMSELVES =
-            Set.of("$explain-access", "$simulate-access", "$request-access", "$break-glass", "$advance");
+    private static final Set<String> ASKING_THEMSELVES = Set.of(
+            "$explain-access",
+            "$simulate-access",
+            "$request-access",
+            "$break-glass",
+            "$advance",
+            // Read and write as the caller, one by one.
+            "$extract",
+            "$import-mrrt");
 
     /** Id that no list has: ids of the hub are numbers. */
     private static final String NO_LIST = "no-list";
@@ -482,6 +491,10 @@ final class OperationGate {
         } else if (VIEWING.contains(operation) && type != null) {
             if (id != null) {
                 view(subject, type, id);
+                if (operation.equals("$document") && type.equals("DiagnosticReport")) {
+                    desk.require(subject, Action.PRINT, type, id, Door.FHIR_REST);
+                    requireUnmasked(subject, type + "/" + id, "its printed pages cannot be masked");
+                }
                 if (parameters.containsKey("_content")
                         || parameters.containsKey("_text")
                         || parameters.containsKey("_filter")) {
