@@ -163,6 +163,7 @@ test('SSO-3: the auditor finds the break-glass by user, patient, time and kind',
     .poll(async () => [...new Set(await page.locator('tr.ant-table-row td:nth-child(2) .strong').allTextContents())], { message: 'this user alone' })
     .toEqual(['emergency-doctor']);
   await page.locator('.audit-kind').click();
+  await page.locator('.audit-kind input').fill('紧急访问');
   await page.locator('.ant-select-item-option', { hasText: '紧急访问' }).click();
   await expect(page.locator('tr.ant-table-row:not([data-audit="紧急访问"])')).toHaveCount(0);
   await expect(hits.first()).toBeVisible();

@@ -39,10 +39,10 @@ test('ACC-1…12: a new policy has the eleven dimensions as fields, and keeps wh
   await rule.locator('[data-field="effect"] .ant-segmented-item', { hasText: '允许' }).click();
   await choose(page, 'users', '周明远');
   await choose(page, 'clients', 'health-commission', '卫健委');
-  await choose(page, 'actions', 'view', '查看');
-  await choose(page, 'interfaces', 'dicomweb', 'DICOMweb');
+  await choose(page, 'actions', 'view', '访问');
+  await choose(page, 'interfaces', 'dicomweb-wado', '影像调阅');
   await choose(page, 'dataTypes', 'report', '报告');
-  await choose(page, 'sources', 'ris', 'RIS');
+  await choose(page, 'sources', 'RIS', '放射信息系统');
   await choose(page, 'patientTypes', 'checkup', '体检');
   await choose(page, 'labels', 'N', '普通');
   await choose(page, 'subjects', 'P0028', '萧红梅');
@@ -76,7 +76,7 @@ test('ACC-1…12: a new policy has the eleven dimensions as fields, and keeps wh
   await page.reload();
   await page.locator('[data-rule="0"]').waitFor();
   for (const [field, shown] of [
-    ['users', '周明远'], ['clients', '卫健委'], ['interfaces', 'DICOMweb'], ['dataTypes', '报告'], ['patientTypes', '体检'], ['subjects', '萧红梅'], ['examItems', '胸部CT平扫'],
+    ['users', '周明远'], ['clients', '卫健委'], ['interfaces', '影像调阅'], ['dataTypes', '报告'], ['patientTypes', '体检'], ['subjects', '萧红梅'], ['examItems', '胸部CT平扫'],
   ] as const) await expect(page.locator(`[data-rule="0"] [data-field="${field}"]`), field).toContainText(shown);
   await context.close();
 });
@@ -93,7 +93,7 @@ test('ACC-12: a policy is simulated, activated, explained, changed and switched 
   const rule = page.locator('[data-rule="0"]');
   await rule.locator('[data-field="effect"] .ant-segmented-item', { hasText: '拒绝' }).click();
   await rule.locator('[data-field="priority"] input[role="spinbutton"]').fill('350');
-  await choose(page, 'users', 'ward-doctor', '赵');
+  await choose(page, 'users', '梁思远');
   await choose(page, 'subjects', 'P0001', '张伟明');
   await page.getByRole('button', { name: '试算影响' }).click();
   const simulated = page.getByTestId('simulation').first();
@@ -123,7 +123,7 @@ test('ACC-12: a policy is simulated, activated, explained, changed and switched 
     await input.fill(typed);
     await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option', { hasText: shown }).first().click();
   };
-  await field('user', 'ward-doctor', '赵');
+  await field('user', '梁思远', '梁思远');
   await field('resource', 'P0001', '张伟明');
   await drawer.getByRole('button', { name: /^解\s*释$/ }).click();
   const answer = page.getByTestId('explanation');
