@@ -126,6 +126,8 @@ export async function findStudy(wanted: Wanted): Promise<FoundStudy> {
 
 /** Every picture of a run lies beside the report. */
 export async function picture(page: Page, name: string): Promise<void> {
+  // A dialog that opens is not yet there to be seen.
+  await expect(page.locator('.ant-zoom-appear, .ant-zoom-enter')).toHaveCount(0);
   await page.screenshot({ path: join(output, 'screenshots', `${name}.png`), animations: 'disabled' });
 }
 

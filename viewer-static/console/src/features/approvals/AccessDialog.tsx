@@ -79,6 +79,7 @@ function AccessForm({ wish, onClose, onRequested, onTaken }: Props & { readonly 
       cancelText={texts.cancel}
       okButtonProps={{ danger: emergency, loading: busy }}
       width={560}
+      style={{ top: 24 }}
       destroyOnHidden
     >
       <Alert type={emergency ? 'warning' : 'info'} showIcon title={emergency ? texts.emergencyHelp : texts.requestHelp} className="dialog-note" />

@@ -142,9 +142,19 @@ final class HttpEvents {
                     case "PUT" -> "update";
                     case "PATCH" -> "patch";
                     case "DELETE" -> "delete";
-                    default -> byId ? "read" : type == null ? "search-system" : "search-type";
+                    default -> asked(path, type != null, byId);
                 };
         return new RequestAudit.Interaction(code, type == null ? null : AuditContent.cut(type, 64), id, null);
+    }
+
+    private static String asked(String path, boolean byType, boolean byId) {
+        if (path.endsWith("/_history")) {
+            return byId ? "history-instance" : byType ? "history-type" : "history-system";
+        }
+        if (byId) {
+            return path.contains("/_history/") ? "vread" : "read";
+        }
+        return byType ? "search-type" : "search-system";
     }
 
     private Optional<AuditRecord> dicomweb(RequestAudit audit, int status) {

@@ -465,7 +465,7 @@ class AuditedDayIT {
         for (AuditEvent.AuditEventAgentComponent agent : event.getAgent()) {
             String system = agent.getWho().getIdentifier().getSystem();
             String value = agent.getWho().getIdentifier().getValue();
-            if (system != null && system.endsWith("/sid/client")) {
+            if (system != null && system.endsWith("/sid/client") && !"hub".equals(value)) {
                 client = value;
             } else if (system != null && system.endsWith("/sid/user")) {
                 user = value;
