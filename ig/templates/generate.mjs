@@ -486,7 +486,13 @@ for (const file of sources.slice(0, -1)) {
   for (const template of parse(readFileSync(file, 'utf8'))) wanted.set(`Questionnaire/template-${template.code.toLowerCase()}.json`, questionnaire(template));
 }
 for (const definition of definitions(readFileSync(sources.at(-1), 'utf8'))) wanted.set(`ObservationDefinition/${definition.id}.json`, definition);
-const files = new Map([...wanted].map(([name, resource]) => [name, JSON.stringify(resource, null, 1) + '\n']));
+// Names of variables are FHIR ids (Expression.name), which have no underscore; FHIRPath names have no hyphen.
+const fhirName = (name) => name.replaceAll(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
+const expressions = (key, value) =>
+  value?.language === 'text/fhirpath'
+    ? { ...value, ...(value.name && { name: fhirName(value.name) }), expression: value.expression.replaceAll(/%[a-z0-9_]+/g, fhirName) }
+    : value;
+const files = new Map([...wanted].map(([name, resource]) => [name, JSON.stringify(resource, expressions, 1) + '\n']));
 
 // One hash over sources, this script and what was made: a test of the build compares it, without node.
 const hash = createHash('sha256');
