@@ -28,7 +28,10 @@ final class ServedOperations {
             "$simulate-access",
             "$request-access",
             "$break-glass",
-            "$advance");
+            "$advance",
+            "$verify",
+            "$release",
+            "$recall");
 
     private ServedOperations() {}
 
