@@ -29,7 +29,8 @@ public final class CorpusMessages {
         return Stream.of(OWN, BESIDE)
                 .filter(Files::isDirectory)
                 .flatMap(CorpusMessages::walk)
-                .filter(file -> file.toString().endsWith(".hl7") || file.toString().endsWith(".bin"))
+                .filter(file ->
+                        file.toString().endsWith(".hl7") || file.toString().endsWith(".bin"))
                 .sorted()
                 .toList();
     }

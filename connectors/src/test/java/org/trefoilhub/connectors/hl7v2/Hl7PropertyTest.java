@@ -103,7 +103,12 @@ class Hl7PropertyTest {
                 .toString()
                 .strip();
         Hl7Writer writer = new Hl7Writer();
-        writer.segment("MSH").set(3, "HIS").set(9, "ADT", "A08").set(10, "1").set(18, "UNICODE UTF-8").end();
+        writer.segment("MSH")
+                .set(3, "HIS")
+                .set(9, "ADT", "A08")
+                .set(10, "1")
+                .set(18, "UNICODE UTF-8")
+                .end();
         writer.segment("NTE").set(3, readable).end();
 
         assertThat(Hl7Reader.read(writer.text().getBytes(StandardCharsets.UTF_8), null)

@@ -112,8 +112,7 @@ class Hl7ReaderTest {
                     "omi-o23-two-parts.utf8.hl7")) {
                 String text = new String(CorpusMessages.read(name), StandardCharsets.UTF_8);
                 Hl7Message ours = Hl7Reader.read(text.getBytes(StandardCharsets.UTF_8), null);
-                GenericMessage theirs =
-                        (GenericMessage) context.getPipeParser().parse(text);
+                GenericMessage theirs = (GenericMessage) context.getPipeParser().parse(text);
                 for (String segment : java.util.List.of("PID", "PV1", "OBR", "SCH")) {
                     if (ours.first(segment).isEmpty()) {
                         continue;

@@ -109,7 +109,8 @@ class MllpServerTest {
 
     @Test
     void shouldTakeFramesInPiecesAndTwoAtOnce() throws Exception {
-        try (Socket socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+        try (Socket socket =
+                new Socket(server.address().getAddress(), server.address().getPort())) {
             OutputStream out = socket.getOutputStream();
             out.write(new byte[] {0x0B, 'a'});
             out.flush();
@@ -141,7 +142,8 @@ class MllpServerTest {
     }
 
     private void assertClosed(byte[] bytes, FrameException.Fault fault) throws Exception {
-        try (Socket socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+        try (Socket socket =
+                new Socket(server.address().getAddress(), server.address().getPort())) {
             socket.setSoTimeout(10_000);
             try {
                 socket.getOutputStream().write(bytes);

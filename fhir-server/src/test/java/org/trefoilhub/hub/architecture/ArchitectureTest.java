@@ -28,7 +28,8 @@ class ArchitectureTest {
             "interceptors/access", Set.of(),
             "interceptors/fhir", Set.of("interceptors/access"),
             "dicomweb", Set.of("dicom", "interceptors/access"),
-            "fhir-server", Set.of("dicom", "dicomweb", "interceptors/access", "interceptors/fhir"));
+            "connectors", Set.of("interceptors/access"),
+            "fhir-server", Set.of("connectors", "dicom", "dicomweb", "interceptors/access", "interceptors/fhir"));
 
     /** Look up the Practitioner of the user who logs in or asks, as the system: at that moment there is no subject yet. */
     private static final Set<String> LOGIN = Set.of(
@@ -86,10 +87,26 @@ class ArchitectureTest {
     void rule04HapiStaysInItsModules() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("org.trefoilhub.interceptors.fhir..", "org.trefoilhub.hub..")
+                .resideOutsideOfPackages(
+                        "org.trefoilhub.interceptors.fhir..", "org.trefoilhub.hub..", "org.trefoilhub.connectors..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("ca.uhn..", "org.hl7..")
+                .check(Modules.classes());
+        // Connectors map to the R4 model and know neither its server nor its storage.
+        classes()
+                .that()
+                .resideInAPackage("org.trefoilhub.connectors..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "org.trefoilhub.connectors..",
+                        "org.trefoilhub.access..",
+                        "java..",
+                        "org.hl7.fhir.r4.model..",
+                        "org.hl7.fhir.instance.model.api..",
+                        "ca.uhn.fhir.model.api..",
+                        "org.slf4j..",
+                        "org.jspecify.."))
                 .check(Modules.classes());
     }
 
@@ -131,6 +148,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackages(
                         "org.trefoilhub.hub.imaging..",
                         "org.trefoilhub.hub.critical..",
+                        "org.trefoilhub.hub.ingest..",
                         "org.trefoilhub.hub.access..",
                         "org.trefoilhub.hub.workflow..",
                         "org.trefoilhub.hub.app..")
