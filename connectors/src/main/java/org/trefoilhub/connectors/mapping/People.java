@@ -111,11 +111,14 @@ final class People {
         patient.setActive(true);
         patient.addIdentifier(names.typed(number.system(), number.value(), "MR"));
         for (Segment.Repetition id : pid.repetitions(3)) {
+            if (id.value(1).isEmpty()) {
+                continue;
+            }
             Identifier identifier = identifier(message, id);
             boolean known = patient.getIdentifier().stream()
                     .anyMatch(each -> each.getSystem().equals(identifier.getSystem())
                             && each.getValue().equals(identifier.getValue()));
-            if (!identifier.getValue().isEmpty() && !known) {
+            if (!known) {
                 patient.addIdentifier(identifier);
             }
         }

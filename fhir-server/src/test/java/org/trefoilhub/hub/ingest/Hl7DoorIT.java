@@ -288,7 +288,7 @@ class Hl7DoorIT {
         String[] lines = {
             msh("EIS", "ORM^O01", "20250318110000", message),
             pid("H7"),
-            "ORC|SC|PO-H7^HIS||||" + "||||20250318110000".substring(1) + "||||||||||||||||77"
+            "ORC|SC|PO-H7^HIS|||||||20250318110000" + "|".repeat(16) + "77"
         };
         assertThat(systems.send(lines)).isEqualTo("AE TREFOIL-ING-0013");
         assertThat(HUB.bean(MessageLog.class).quarantine(100))
@@ -353,8 +353,7 @@ class Hl7DoorIT {
         assertThat(systems.send(
                         msh("HIS", "ORU^R01", "20250318", "O-H9"),
                         pid("H9"),
-                        "OBR|1|LAB-H9|S-H9|X^X|||||||||||||||||||||LAB|F"
-                                .replace("|||||||||||||||||||||LAB|F", "||||||||||||||||||||LAB|F")))
+                        "OBR|1|LAB-H9|S-H9|X^X" + "|".repeat(20) + "LAB|F"))
                 .isEqualTo("AE TREFOIL-ING-0015");
         assertThat(all(Patient.class, "Patient?identifier=" + CANONICAL + "/sid/patient-id%7CH9"))
                 .isEmpty();
