@@ -46,6 +46,7 @@ class StaticPages implements WebMvcConfigurer {
         // The resource handler refuses an empty path, so the folders themselves are forwarded to their page.
         registry.addViewController("/console/").setViewName("forward:/console/index.html");
         registry.addViewController("/viewer/").setViewName("forward:/viewer/index.html");
+        registry.addViewController("/ig/").setViewName("forward:/ig/index.html");
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.jspecify.annotations.Nullable;
 import org.trefoilhub.hub.demo.DemoHospitalData.DemoPatient;
 import org.trefoilhub.hub.demo.DemoHospitalData.ExamItem;
+import org.trefoilhub.hub.guide.HubProfiles;
 import org.trefoilhub.hub.ingest.Hl7PartnerDevice;
 
 /**
@@ -586,6 +587,7 @@ final class DemoResources {
     }
 
     private static String add(Bundle bundle, Resource resource, String identifierName, String value) {
+        claim(resource);
         String type = resource.fhirType();
         String fullUrl = "urn:uuid:"
                 + UUID.nameUUIDFromBytes(
@@ -597,5 +599,32 @@ final class DemoResources {
                 .setUrl(type)
                 .setIfNoneExist("identifier=" + SID + identifierName + "|" + value);
         return fullUrl;
+    }
+
+    /** The profile of the guide that a resource of the demo hospital is made for. */
+    private static void claim(Resource resource) {
+        if (resource instanceof Patient) {
+            HubProfiles.claim(resource, HubProfiles.SOURCE_PATIENT);
+        } else if (resource instanceof ServiceRequest) {
+            HubProfiles.claim(resource, HubProfiles.EXAM_ORDER);
+        } else if (resource instanceof DiagnosticReport) {
+            HubProfiles.claim(resource, HubProfiles.EXAM_REPORT);
+        } else if (resource instanceof ActivityDefinition) {
+            HubProfiles.claim(resource, HubProfiles.EXAM_ITEM);
+        } else if (resource instanceof Task task) {
+            if (task.getCode().hasCoding(CODE_SYSTEM + "task-kind", "exam-process")) {
+                HubProfiles.claim(task, HubProfiles.EXAM_PROCESS);
+            } else if (task.getCode().hasCoding(CODE_SYSTEM + "task-kind", "critical-value")) {
+                HubProfiles.claim(task, HubProfiles.CRITICAL_VALUE);
+            }
+        } else if (resource instanceof Observation observation) {
+            if (observation.hasValueQuantity()) {
+                HubProfiles.claim(observation, HubProfiles.MEASUREMENT);
+            } else if (observation.getCode().hasCoding("http://loinc.org", "18782-3")) {
+                HubProfiles.claim(observation, HubProfiles.FINDINGS);
+            } else if (observation.getCode().getCodingFirstRep().getSystem().equals(CODE_SYSTEM + "critical-finding")) {
+                HubProfiles.claim(observation, HubProfiles.CRITICAL_FLAG);
+            }
+        }
     }
 }

@@ -23,6 +23,7 @@ import org.hl7.fhir.r4.model.ImagingStudy.ImagingStudyStatus;
 import org.hl7.fhir.r4.model.Reference;
 import org.jspecify.annotations.Nullable;
 import org.trefoilhub.dicomweb.archive.StudySummary;
+import org.trefoilhub.hub.guide.HubProfiles;
 
 /**
  * What the archive knows of a study, as an ImagingStudy. Pure and thread-safe.
@@ -58,6 +59,7 @@ final class ImagingStudyMapper {
      * @param endpoint where the images are
      */
     void update(ImagingStudy target, StudySummary study, Reference subject, Reference endpoint) {
+        HubProfiles.claim(target, HubProfiles.IMAGING_STUDY);
         target.setStatus(ImagingStudyStatus.AVAILABLE);
         source(target, study.sender());
         target.setIdentifier(identifiers(target, study));

@@ -7,6 +7,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskIntent;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
+import org.trefoilhub.hub.guide.HubProfiles;
 
 /**
  * Tasks for a person where the projector must not decide by itself.
@@ -46,6 +47,7 @@ final class ReviewTasks {
             return;
         }
         Task task = new Task();
+        HubProfiles.claim(task, HubProfiles.IMAGING_REVIEW);
         task.addIdentifier().setSystem(systems.of("imaging-review")).setValue(value);
         task.setStatus(TaskStatus.REQUESTED);
         task.setIntent(TaskIntent.ORDER);

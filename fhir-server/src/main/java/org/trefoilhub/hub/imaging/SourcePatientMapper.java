@@ -15,6 +15,7 @@ import org.hl7.fhir.r4.model.Patient;
 import org.jspecify.annotations.Nullable;
 import org.trefoilhub.dicom.data.PersonName;
 import org.trefoilhub.dicomweb.archive.StudySummary;
+import org.trefoilhub.hub.guide.HubProfiles;
 
 /**
  * What a study says about its patient, as a source Patient.
@@ -48,6 +49,7 @@ final class SourcePatientMapper {
             return Optional.empty();
         }
         Patient patient = new Patient();
+        HubProfiles.claim(patient, HubProfiles.SOURCE_PATIENT);
         patient.setActive(true);
         patient.addIdentifier().setSystem(systems.patientId(issuer)).setValue(patientId.strip());
         PersonName name = study.patientName();

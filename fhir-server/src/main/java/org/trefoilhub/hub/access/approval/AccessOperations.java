@@ -35,6 +35,7 @@ import org.trefoilhub.access.policy.AccessErrorCode;
 import org.trefoilhub.access.policy.Door;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.access.policy.Vocabulary;
+import org.trefoilhub.hub.guide.HubProfiles;
 import org.trefoilhub.interceptors.fhir.error.Refusals;
 import org.trefoilhub.interceptors.fhir.subject.RequestSubjects;
 
@@ -231,6 +232,9 @@ public final class AccessOperations {
         Task task = new Task();
         task.setStatus(Task.TaskStatus.REQUESTED).setIntent(Task.TaskIntent.ORDER);
         task.setCode(Words.concept(Words.TASK_TYPE, type));
+        if (type.equals(Words.ACCESS_REQUEST)) {
+            HubProfiles.claim(task, HubProfiles.ACCESS_REQUEST);
+        }
         if (patient != null) {
             task.setFor(new Reference(patient));
         }
