@@ -107,6 +107,7 @@ final class ReportSteps {
             throw IllegalSteps.illegal(machine, from, to);
         }
         States.set(report, to, now);
+        new Authors(records).note(report.copy(), report, actor);
         mark(report, from, to, actor, now);
         records.save(report);
     }
@@ -273,6 +274,7 @@ final class ReportSteps {
         copy.setMeta(null);
         copy.setText(null);
         copy.setId((String) null);
+        Authors.strip(copy);
         return copy;
     }
 
