@@ -74,6 +74,10 @@ final class ReportSteps {
                 lift(report, now, actor);
                 return report.getStatus().toCode();
             }
+            if (!state(report).equals("verified")) {
+                // A source may bring a report that is final at once; a person signs it first.
+                throw IllegalSteps.refused(WorkflowErrorCode.NOT_READY, "a report is verified before it is released");
+            }
             step(report, "released", actor, now);
             follow(report, "released", now, actor);
             return state(report);
