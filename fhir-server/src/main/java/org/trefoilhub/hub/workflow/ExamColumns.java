@@ -55,10 +55,12 @@ final class ExamColumns {
 
     private final Records records;
     private final Trace trace;
+    private final Authors authors;
 
     ExamColumns(Records records, Trace trace) {
         this.records = records;
         this.trace = trace;
+        this.authors = new Authors(records);
     }
 
     /** Moves what belongs to an exam to where its new state puts it. */
@@ -115,7 +117,8 @@ final class ExamColumns {
             return false;
         }
         States.set(resource, to, occurred);
-        if (resource instanceof DiagnosticReport) {
+        if (resource instanceof DiagnosticReport report) {
+            authors.note(report.copy(), report, actor);
             trace.mark(
                     resource,
                     new Trace.Note(

@@ -74,6 +74,10 @@ final class ReportSteps {
                 lift(report, now, actor);
                 return report.getStatus().toCode();
             }
+            if (!state(report).equals("verified")) {
+                // A source may bring a report that is final at once; a person signs it first.
+                throw IllegalSteps.refused(WorkflowErrorCode.NOT_READY, "a report is verified before it is released");
+            }
             step(report, "released", actor, now);
             follow(report, "released", now, actor);
             return state(report);
@@ -107,6 +111,7 @@ final class ReportSteps {
             throw IllegalSteps.illegal(machine, from, to);
         }
         States.set(report, to, now);
+        new Authors(records).note(report.copy(), report, actor);
         mark(report, from, to, actor, now);
         records.save(report);
     }
@@ -273,6 +278,7 @@ final class ReportSteps {
         copy.setMeta(null);
         copy.setText(null);
         copy.setId((String) null);
+        Authors.strip(copy);
         return copy;
     }
 

@@ -32,6 +32,7 @@ public final class StepGuard {
     private final Trace trace;
     private final ExamColumns columns;
     private final ReportSteps reports;
+    private final Authors authors;
     private final WorkflowService service;
     private final List<TransitionListener> listeners;
     private final Clock clock;
@@ -41,6 +42,7 @@ public final class StepGuard {
             Trace trace,
             ExamColumns columns,
             ReportSteps reports,
+            Authors authors,
             WorkflowService service,
             List<TransitionListener> listeners,
             Clock clock) {
@@ -48,6 +50,7 @@ public final class StepGuard {
         this.trace = trace;
         this.columns = columns;
         this.reports = reports;
+        this.authors = authors;
         this.service = service;
         this.listeners = List.copyOf(listeners);
         this.clock = clock;
@@ -58,6 +61,9 @@ public final class StepGuard {
     public void beforeCreate(IBaseResource resource, @Nullable RequestDetails request) {
         if (!Records.isOwn(request) && resource instanceof Resource created) {
             begin(created, actor(request));
+            if (created instanceof DiagnosticReport report) {
+                authors.note(null, report, actor(request));
+            }
         }
     }
 
@@ -72,6 +78,9 @@ public final class StepGuard {
         } else if (stored instanceof Task from && changed instanceof Task to) {
             task(from, to, request);
         } else if (Machines.OF_TYPES.containsKey(changed.fhirType())) {
+            if (stored instanceof DiagnosticReport from && changed instanceof DiagnosticReport to) {
+                authors.note(from, to, actor(request));
+            }
             other(stored, changed, request);
         }
     }

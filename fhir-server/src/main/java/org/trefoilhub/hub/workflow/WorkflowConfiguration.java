@@ -26,6 +26,11 @@ class WorkflowConfiguration {
     }
 
     @Bean
+    FirstImages firstImages(DaoRegistry daos, WorkflowService service, Clock clock) {
+        return new FirstImages(new Records(daos), service, clock);
+    }
+
+    @Bean
     StepGate stepGate(
             ObjectProvider<SubjectProvider> subjects, CurrentPolicies policies, FactStore facts, Clock clock) {
         return new StepGate(new RequestSubjects(subjects.getObject()), policies, facts, clock);
@@ -52,6 +57,7 @@ class WorkflowConfiguration {
                 trace,
                 columns,
                 new ReportSteps(records, service, columns, trace),
+                new Authors(records),
                 service,
                 listeners.orderedStream().toList(),
                 clock);
