@@ -20,12 +20,8 @@ final class ShippedResources {
     private static final String JSON = ".json";
 
     /** Definitions that clients look up in the FHIR store. */
-    private static final Set<String> SERVED = Set.of(
-            "CodeSystem",
-            "ValueSet",
-            "StructureDefinition",
-            "OperationDefinition",
-            "CapabilityStatement");
+    private static final Set<String> SERVED =
+            Set.of("CodeSystem", "ValueSet", "StructureDefinition", "OperationDefinition", "CapabilityStatement");
 
     /** What others point to comes first; the other types follow by name. */
     private static final List<String> ORDER = List.of(

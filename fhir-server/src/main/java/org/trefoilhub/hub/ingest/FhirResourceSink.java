@@ -8,6 +8,7 @@ import ca.uhn.fhir.util.ResourceReferenceInfo;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,11 +33,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.trefoilhub.access.policy.AccessRequest;
 import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.Door;
 import org.trefoilhub.access.policy.Environment;
+import org.trefoilhub.access.policy.PolicyDecision;
 import org.trefoilhub.access.policy.PolicySource;
 import org.trefoilhub.access.policy.ResourceFacts;
 import org.trefoilhub.connectors.ingest.ResourceSink;
@@ -137,6 +141,7 @@ final class FhirResourceSink implements ResourceSink {
         private final Offset offset;
         private final Map<String, String> resolved = new HashMap<>();
         private final List<String> touched = new ArrayList<>();
+        private final Map<String, Action> asked = new LinkedHashMap<>();
 
         Application(SourceSystem source, SourceChange change, Offset offset) {
             this.source = source;
@@ -172,6 +177,13 @@ final class FhirResourceSink implements ResourceSink {
                             ? State.APPLIED
                             : State.SUPERSEDED;
             messages.settled(offset.message(), state.name());
+            // Registered after the writes, so that their facts are stored when it is called.
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void beforeCommit(boolean readOnly) {
+                    requireWritten();
+                }
+            });
             return new Applied(state, touched);
         }
 
@@ -234,7 +246,9 @@ final class FhirResourceSink implements ResourceSink {
         }
 
         private String saved(Resource resource) {
+            boolean known = resource.getIdElement().hasIdPart();
             String reference = store.save(resource);
+            asked.putIfAbsent(reference, known ? Action.MODIFY : Action.SAVE);
             touched.add(reference);
             return reference;
         }
@@ -258,29 +272,42 @@ final class FhirResourceSink implements ResourceSink {
             }
         }
 
+        /**
+         * Refuses what the source may not do with the type at all, or not with the resource as it is; how it is written is
+         * asked once its facts are stored.
+         */
         private void require(Action action, Resource resource) {
-            if (!permits(action, facts.preview(resource))) {
-                throw forbidden(resource.fhirType());
+            String type = resource.fhirType();
+            PolicyDecision ofType = decide(action, FactSource.of(type));
+            if (ofType.errors().isEmpty() && !ofType.permitted()) {
+                throw forbidden(type);
             }
             if (action == Action.MODIFY) {
-                String reference =
-                        resource.fhirType() + "/" + resource.getIdElement().getIdPart();
-                requireStored(reference);
+                requireStored(type + "/" + resource.getIdElement().getIdPart());
             }
+        }
+
+        private void requireWritten() {
+            Map<String, ResourceFacts> known = facts.load(asked.keySet());
+            asked.forEach((reference, action) -> {
+                ResourceFacts now = known.get(reference);
+                if (now == null || !decide(action, now).permitted()) {
+                    throw forbidden(reference.substring(0, reference.indexOf('/')));
+                }
+            });
         }
 
         private void requireStored(String reference) {
             ResourceFacts known = facts.load(List.of(reference)).get(reference);
-            if (known != null && !permits(Action.MODIFY, known)) {
+            if (known != null && !decide(Action.MODIFY, known).permitted()) {
                 throw forbidden(reference.substring(0, reference.indexOf('/')));
             }
         }
 
-        private boolean permits(Action action, ResourceFacts known) {
+        private PolicyDecision decide(Action action, ResourceFacts known) {
             return policies.current()
                     .decide(AccessRequest.of(
-                            source.subject(), action, known, new Environment(Door.HL7V2, clock.instant())))
-                    .permitted();
+                            source.subject(), action, known, new Environment(Door.HL7V2, clock.instant())));
         }
 
         private IngestException forbidden(String type) {

@@ -122,7 +122,9 @@ final class NotificationSocket extends TextWebSocketHandler {
             trail.record(event.build());
             return true;
         } catch (AuditException e) {
-            LOG.error("{} a notification is kept back because its audit event is not durable", e.code().code());
+            LOG.error(
+                    "{} a notification is kept back because its audit event is not durable",
+                    e.code().code());
             return false;
         }
     }
