@@ -167,7 +167,7 @@ final class ResultMapper {
         return switch (status) {
             case PARTIAL -> List.of("writing");
             case PRELIMINARY -> List.of("writing", "preliminary");
-            case FINAL -> List.of("verified", "released");
+            case FINAL -> List.of("writing", "verified", "released");
             default -> List.of();
         };
     }

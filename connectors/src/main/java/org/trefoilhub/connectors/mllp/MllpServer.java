@@ -171,7 +171,7 @@ public final class MllpServer implements AutoCloseable {
         }
         threads.shutdown();
         try {
-            if (!threads.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!threads.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS) && connections.get() > 0) {
                 log.warn("{} MLLP connections did not end in time", connections.get());
             }
         } catch (InterruptedException e) {

@@ -29,6 +29,7 @@ import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.Task;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -62,6 +63,8 @@ final class FhirResourceSink implements ResourceSink {
     private static final Logger log = LoggerFactory.getLogger(FhirResourceSink.class);
     private static final int ATTEMPTS = 5;
     private static final int LANES = 128;
+    private static final Set<String> WRITTEN =
+            Set.of("writing", "preliminary", "verified", "released", "printed", "recalled");
     private static final Set<String> NOT_CARRIED = Set.of("id", "meta", "implicitRules", "language", "text");
 
     private final IngestStore store;
@@ -351,6 +354,10 @@ final class FhirResourceSink implements ResourceSink {
                 return;
             }
             requireStored(task.get());
+            if (event.status().equals("writing") && isWritten(task.get())) {
+                // Each version of a report says again that it was written.
+                return;
+            }
             String actor = event.actor();
             SourceChange.ExamEvent literal = new SourceChange.ExamEvent(
                     order.get(),
@@ -363,6 +370,13 @@ final class FhirResourceSink implements ResourceSink {
             process.report(task.get(), literal, source.subject(), change.source() + "|" + change.controlId());
             touched.add(task.get());
         }
+    }
+
+    private boolean isWritten(String task) {
+        return store.read(Task.class, task)
+                .map(process -> process.getBusinessStatus().getCodingFirstRep().getCode())
+                .filter(WRITTEN::contains)
+                .isPresent();
     }
 
     static String condition(BundleEntryRequestComponent request) {

@@ -204,7 +204,7 @@ class Hl7DoorIT {
     @Test
     @Tag("EMPI-2")
     void EMPI_2_anEncounterFollowsTransferAndDischarge() {
-        String visit = "|||1001^李^测试|||||||||||V-H4" + "|".repeat(25) + "20250310090000";
+        String visit = "|||1001^李^测试||||||||||||V-H4" + "|".repeat(25) + "20250310090000";
         systems.send(
                 msh("HIS", "ADT^A01", "20250310090000", "A01-H4"),
                 "EVN|A01|20250310090000",
@@ -390,7 +390,7 @@ class Hl7DoorIT {
     @Tag("SHR-1")
     void SHR_1_anAppointmentBooksTheExamAndItsCancellationFreesIt() {
         order("H11", "PO-H11");
-        String schedule = "SCH|AP-H11^HIS|RA-H11^RIS|||||ROUTINE^常规|||30|min|^^^20250318110000^20250318113000"
+        String schedule = "SCH|AP-H11^HIS|RA-H11^RIS|||||ROUTINE^常规||30|min|^^^20250318110000^20250318113000"
                 + "|".repeat(15) + "PO-H11^HIS";
         assertThat(systems.send(
                         msh("RIS", "SIU^S12", "20250318103000", "S12-H11"),
@@ -430,12 +430,14 @@ class Hl7DoorIT {
 
         long verified = System.nanoTime();
         assertThat(report("PO-H12", "H12", "F", "20250318120000", "胃窦见溃疡")).isEqualTo("AA");
+        assertThat(state("PO-H12")).isEqualTo("released");
         await(() -> systems.statesOf("PO-H12").contains("CM/verified"), SOON, "the order is executed");
         assertThat(Duration.ofNanos(System.nanoTime() - verified)).isLessThan(SOON);
         await(() -> !systems.reportsOf("PO-H12").isEmpty(), SOON, "the report");
 
         assertThat(systems.statesOf("PO-H12"))
-                .containsExactly("IP/checked-in", "IP/in-exam", "IP/examined", "CM/verified", "CM/released");
+                .containsExactly(
+                        "IP/checked-in", "IP/in-exam", "IP/examined", "IP/writing", "CM/verified", "CM/released");
         Hl7Message told = systems.reportsOf("PO-H12").get(0);
         assertThat(told.required("OBR").value(25)).isEqualTo("F");
         assertThat(told.all("OBX").get(0).text(5)).isEqualTo("胃窦见溃疡");
