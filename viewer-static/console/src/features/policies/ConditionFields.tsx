@@ -126,7 +126,7 @@ export function ConditionFields({ value, directory, names, problems, onChange }:
     const all = fromWords(words);
     return [all.filter(o => o.value.startsWith(`${system}|`)), all.filter(o => !o.value.startsWith(`${system}|`))];
   };
-  const relations = ['own-ward', 'own-today', 'attending', 'treating', 'examined', 'other-dept'];
+  const relations = ['own-ward', 'own-today', 'attending', 'treating', 'examined', 'other-dept', 'not-author', 'outside'];
   const isRelation = (o: Option): boolean => relations.includes(o.value.slice(o.value.lastIndexOf('|') + 1));
   const kinds = fromWords(patientTypes);
   const departmentCodings = directory.departments.map(d => ({

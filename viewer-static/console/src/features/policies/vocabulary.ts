@@ -98,6 +98,8 @@ export const dataTypes = labels({
   status: ['检查状态', 'exam status'],
   report: ['报告', 'reports'],
   'report-original': ['原始报告文件', 'original report files'],
+  'report-draft': ['书写中的报告', 'reports being written'],
+  'report-internal': ['已审核未发布或已召回的报告', 'reports signed and not released, or recalled'],
   image: ['影像', 'images'],
   'image-unassigned': ['未归属影像', 'unassigned images'],
   waveform: ['波形', 'waveforms'],
@@ -180,6 +182,8 @@ export const patientTypes = labels({
   [`${systems.patientType}|treating`]: ['经治或本病区在院', 'treated by the user or the user’s ward'],
   [`${systems.patientType}|examined`]: ['本科室检查过', 'examined by the user’s department'],
   [`${systems.patientType}|other-dept`]: ['其他科室在院', 'of another department'],
+  [`${systems.patientType}|not-author`]: ['非本人书写的报告', 'reports of another author'],
+  [`${systems.patientType}|outside`]: ['非本科室的报告', 'reports of another department'],
 });
 
 export const securityLabels = labels({

@@ -74,6 +74,7 @@ public final class HubProcess implements AutoCloseable {
                 "--spring.profiles.active=demo",
                 "--server.port=" + launch.httpPort(),
                 "--trefoil.dimse.port=" + launch.dimsePort(),
+                "--trefoil.hl7v2.port=0",
                 "--trefoil.tls.self-signed=false",
                 "--trefoil.home=" + launch.home()));
         command.addAll(launch.settings());

@@ -33,7 +33,10 @@ final class ServedOperations {
             "$extract",
             "$document",
             "$mrrt",
-            "$import-mrrt");
+            "$import-mrrt",
+            "$verify",
+            "$release",
+            "$recall");
 
     private ServedOperations() {}
 

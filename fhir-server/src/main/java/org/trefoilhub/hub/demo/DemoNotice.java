@@ -19,10 +19,15 @@ class DemoNotice implements StartupNotice {
 
     private final AccountStore accounts;
     private final int dimsePort;
+    private final int mllpPort;
 
-    DemoNotice(AccountStore accounts, @Value("${trefoil.dimse.port:11112}") int dimsePort) {
+    DemoNotice(
+            AccountStore accounts,
+            @Value("${trefoil.dimse.port:11112}") int dimsePort,
+            @Value("${trefoil.hl7v2.port:2575}") int mllpPort) {
         this.accounts = accounts;
         this.dimsePort = dimsePort;
+        this.mllpPort = mllpPort;
     }
 
     @Override
@@ -34,6 +39,7 @@ class DemoNotice implements StartupNotice {
                 .collect(Collectors.joining(", "));
         return List.of(
                 "DIMSE     TREFOIL at localhost:" + dimsePort + " (known peers: MODALITY1, CONFORMANCE)",
+                "HL7 v2    MLLP at localhost:" + mllpPort + " (senders HIS, RIS, LIS, UIS, EIS, PIS, ECG)",
                 "Users     password trefoil-demo: " + users,
                 "Clients   secret <client>-secret: " + clients);
     }

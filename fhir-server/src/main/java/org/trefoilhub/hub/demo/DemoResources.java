@@ -4,6 +4,7 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TimeZone;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.trefoilhub.hub.demo.DemoHospitalData.DemoPatient;
 import org.trefoilhub.hub.demo.DemoHospitalData.ExamItem;
 import org.trefoilhub.hub.guide.HubProfiles;
+import org.trefoilhub.hub.ingest.Hl7PartnerDevice;
 
 /**
  * Pure mapping from the invented hospital to FHIR R4 transaction Bundles.
@@ -42,6 +44,13 @@ final class DemoResources {
             "approver-emergency", "急诊科访问审批",
             "approver-medical-records", "病案室访问审批");
 
+    private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
+
+    /** Types of HL7 v2 messages by kind of source. */
+    private static final List<String> OF_THE_HIS = List.of("ADT", "ORM", "OMG", "OMI", "SIU", "MFN");
+
+    private static final List<String> OF_EXAM_SYSTEMS = List.of("ORM", "OMG", "OMI", "SIU", "ORU");
+
     private DemoResources() {}
 
     /** A user of the demo hospital as the authorization server knows it. */
@@ -68,6 +77,13 @@ final class DemoResources {
             device.addIdentifier(identifier("source", s.code()));
             device.setStatus(Device.FHIRDeviceStatus.ACTIVE);
             device.addDeviceName().setName(s.name()).setType(Device.DeviceNameType.USERFRIENDLYNAME);
+            Hl7PartnerDevice.sends(
+                    device,
+                    CANONICAL,
+                    s.code().toLowerCase(Locale.ROOT),
+                    LOOPBACK,
+                    List.of("HIS"),
+                    s.code().equals("HIS") ? OF_THE_HIS : OF_EXAM_SYSTEMS);
             add(bundle, device, "source", s.code());
         }
         for (String client : clients) {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * <p>Spec: RFC 4632 section 3.1, RFC 4291 section 2.3. Host names are not accepted: they would be resolved by whoever
  * answers.
  */
-final class AddressRange {
+public final class AddressRange {
 
     private static final Pattern CIDR = Pattern.compile("([0-9a-fA-F:.]+)(?:/(\\d{1,3}))?");
 
@@ -24,7 +24,7 @@ final class AddressRange {
     }
 
     /** Reads a range; empty when the text is none. */
-    static Optional<AddressRange> parse(String text) {
+    public static Optional<AddressRange> parse(String text) {
         Matcher match = CIDR.matcher(text.strip());
         if (!match.matches() || !(match.group(1).contains(":") || match.group(1).matches("\\d+(\\.\\d+){3}"))) {
             return Optional.empty();
@@ -40,7 +40,7 @@ final class AddressRange {
     }
 
     /** Whether the address lies in the range; an address of the other family does not. */
-    boolean contains(InetAddress address) {
+    public boolean contains(InetAddress address) {
         byte[] bytes = address.getAddress();
         if (bytes.length != network.length) {
             return false;

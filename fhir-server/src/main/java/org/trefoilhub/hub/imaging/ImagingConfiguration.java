@@ -14,6 +14,7 @@ import org.trefoilhub.dicomweb.archive.ChangeFeed;
 import org.trefoilhub.dicomweb.archive.DimsePeers;
 import org.trefoilhub.dicomweb.archive.PatientLinks;
 import org.trefoilhub.hub.app.HubProperties;
+import org.trefoilhub.hub.workflow.FirstImages;
 
 /** Puts the projection together. */
 @Configuration(proxyBeanMethods = false)
@@ -28,6 +29,7 @@ class ImagingConfiguration {
             PlatformTransactionManager transactionManager,
             HubProperties hub,
             ImagingProperties properties,
+            FirstImages firstImages,
             Clock clock) {
         IdentifierSystems systems = new IdentifierSystems(hub);
         FhirStore store = new FhirStore(daoRegistry);
@@ -41,7 +43,8 @@ class ImagingConfiguration {
                 endpoint,
                 reviews,
                 systems,
-                properties.defaultIssuers());
+                properties.defaultIssuers(),
+                firstImages);
         return new ImagingStudyProjector(
                 feed,
                 new FeedOffset(jdbc, "imaging-study"),

@@ -11,6 +11,7 @@ import org.trefoilhub.access.policy.Door;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.dicomweb.archive.Archive;
 import org.trefoilhub.dicomweb.archive.StudySummary;
+import org.trefoilhub.hub.workflow.FirstImages;
 
 /**
  * Makes FHIR say of one study what the archive says of it now.
@@ -28,6 +29,7 @@ final class StudyProjection {
     private final ReviewTasks reviews;
     private final IdentifierSystems systems;
     private final Map<String, String> defaultIssuers;
+    private final FirstImages firstImages;
 
     StudyProjection(
             Archive archive,
@@ -37,7 +39,8 @@ final class StudyProjection {
             DicomwebEndpoint endpoint,
             ReviewTasks reviews,
             IdentifierSystems systems,
-            Map<String, String> defaultIssuers) {
+            Map<String, String> defaultIssuers,
+            FirstImages firstImages) {
         this.archive = archive;
         this.store = store;
         this.studies = studies;
@@ -46,6 +49,7 @@ final class StudyProjection {
         this.reviews = reviews;
         this.systems = systems;
         this.defaultIssuers = defaultIssuers;
+        this.firstImages = firstImages;
     }
 
     /** Projects the study as it is now, or as gone. */
@@ -66,6 +70,10 @@ final class StudyProjection {
         Reference subject = subject(target, summary.get());
         studies.update(target, summary.get(), subject, endpoint.reference());
         store.save(ImagingStudy.class, target);
+        String accession = summary.get().accessionNumber();
+        if (stored.isEmpty() && accession != null && !accession.isBlank()) {
+            firstImages.arrived(accession.strip());
+        }
         reviews.close(studyInstanceUid, ReviewTasks.Reason.PROJECTION_FAILED);
     }
 

@@ -24,7 +24,7 @@ import org.springframework.core.env.StandardEnvironment;
 class SettingsCheckTest {
 
     private static final Pattern READ =
-            Pattern.compile("(?:\\$\\{|ConditionalOnProperty\\(\"|getProperty\\(\")(trefoil\\.[a-z.-]+)");
+            Pattern.compile("(?:\\$\\{|ConditionalOnProperty\\(\"|getProperty\\(\")(trefoil\\.[a-z0-9.-]+)");
     private static final KnownSettings KNOWN = KnownSettings.ofTheHub();
 
     @ParameterizedTest

@@ -28,7 +28,8 @@ class ArchitectureTest {
             "interceptors/access", Set.of(),
             "interceptors/fhir", Set.of("interceptors/access"),
             "dicomweb", Set.of("dicom", "interceptors/access"),
-            "fhir-server", Set.of("dicom", "dicomweb", "interceptors/access", "interceptors/fhir"));
+            "connectors", Set.of("interceptors/access"),
+            "fhir-server", Set.of("connectors", "dicom", "dicomweb", "interceptors/access", "interceptors/fhir"));
 
     /** Look up the Practitioner of the user who logs in or asks, as the system: at that moment there is no subject yet. */
     private static final Set<String> LOGIN = Set.of(
@@ -86,10 +87,26 @@ class ArchitectureTest {
     void rule04HapiStaysInItsModules() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("org.trefoilhub.interceptors.fhir..", "org.trefoilhub.hub..")
+                .resideOutsideOfPackages(
+                        "org.trefoilhub.interceptors.fhir..", "org.trefoilhub.hub..", "org.trefoilhub.connectors..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("ca.uhn..", "org.hl7..")
+                .check(Modules.classes());
+        // Connectors map to the R4 model and know neither its server nor its storage.
+        classes()
+                .that()
+                .resideInAPackage("org.trefoilhub.connectors..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "org.trefoilhub.connectors..",
+                        "org.trefoilhub.access..",
+                        "java..",
+                        "org.hl7.fhir.r4.model..",
+                        "org.hl7.fhir.instance.model.api..",
+                        "ca.uhn.fhir.model.api..",
+                        "org.slf4j..",
+                        "org.jspecify.."))
                 .check(Modules.classes());
     }
 
@@ -122,7 +139,8 @@ class ArchitectureTest {
     @Test
     void rule07OnlyProjectionsActAsTheSystem() {
         // Besides the projections and the policies themselves, which nobody may read before they are loaded, the wiring
-        // hands DAOs on without asking them for data.
+        // hands DAOs on without asking them for data. The workflow asks the policy for the step, and then moves what
+        // follows from it.
         noClasses()
                 .that()
                 .resideInAPackage("org.trefoilhub.hub..")
@@ -130,7 +148,9 @@ class ArchitectureTest {
                 .resideOutsideOfPackages(
                         "org.trefoilhub.hub.imaging..",
                         "org.trefoilhub.hub.critical..",
+                        "org.trefoilhub.hub.ingest..",
                         "org.trefoilhub.hub.access..",
+                        "org.trefoilhub.hub.workflow..",
                         // Seeds what the guide ships before any door opens.
                         "org.trefoilhub.hub.guide..",
                         // Reads and writes as the caller; only the ranges look at a patient as the system, because what

@@ -55,7 +55,8 @@ class ErrorCodesTest {
 
     private static List<Code> codes() throws IOException {
         List<Code> codes = new ArrayList<>();
-        for (String module : List.of("dicom", "interceptors/access", "interceptors/fhir", "dicomweb", "fhir-server")) {
+        for (String module :
+                List.of("dicom", "interceptors/access", "interceptors/fhir", "dicomweb", "connectors", "fhir-server")) {
             try (Stream<Path> sources = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
                 for (Path source : sources.filter(
                                 p -> p.getFileName().toString().endsWith("ErrorCode.java"))

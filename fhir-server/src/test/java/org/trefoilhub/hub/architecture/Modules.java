@@ -31,6 +31,7 @@ final class Modules {
         Map<String, String> packages = new LinkedHashMap<>();
         packages.put("fhir-server", ROOT + ".hub");
         packages.put("dicomweb", ROOT + ".dicomweb");
+        packages.put("connectors", ROOT + ".connectors");
         packages.put("interceptors/fhir", ROOT + ".interceptors.fhir");
         packages.put("interceptors/access", ROOT + ".access");
         packages.put("dicom", ROOT + ".dicom");

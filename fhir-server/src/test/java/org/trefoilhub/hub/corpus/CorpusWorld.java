@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -339,6 +340,7 @@ final class CorpusWorld {
             case "DiagnosticReport" -> {
                 DiagnosticReport report = new DiagnosticReport();
                 report.setStatus(DiagnosticReport.DiagnosticReportStatus.FINAL);
+                report.setIssued(Date.from(Instant.EPOCH));
                 report.setSubject(patient(text)).setCode(item(text)).setEffective(date(text));
                 performers(text).forEach(report::addPerformer);
                 exam(text, "ServiceRequest").forEach(report::addBasedOn);

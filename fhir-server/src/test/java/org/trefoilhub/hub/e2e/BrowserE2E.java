@@ -232,6 +232,7 @@ class BrowserE2E {
                         "--spring.config.additional-location=file:" + logins,
                         "--trefoil.tls.self-signed=false",
                         "--trefoil.dimse.port=0",
+                        "--trefoil.hl7v2.port=0",
                         "--trefoil.home=" + home.resolve("data"),
                         "--trefoil.demo.data=" + ROOT.resolve("fhir-server/src/demo"))
                 .redirectErrorStream(true)

@@ -91,6 +91,7 @@ class FhirPolicyIT {
         properties.put("trefoil.public-url", base);
         properties.put("trefoil.home", home.toString());
         properties.put("trefoil.dimse.port", freePort());
+        properties.put("trefoil.hl7v2.port", 0);
         properties.put("trefoil.tls.self-signed", "false");
         properties.put("trefoil.demo.load", "false");
         hub = new SpringApplicationBuilder(TrefoilHub.class)

@@ -65,6 +65,8 @@ final class StudyFactTables implements FactTables {
                 SqlCondition.or(List.of(SqlCondition.in("st.sender", values.stream()), projected(kind, values)));
             case DATA_TYPE -> dataType(values);
             case EXAM_ITEM, DEPARTMENT, CATEGORY -> projected(kind, values);
+            // Reports have authors, studies have none.
+            case AUTHOR -> SqlCondition.FALSE;
             case SENSITIVITY, PATIENT_TYPE, EXAMINED_BY, GROUP ->
                 throw new IllegalArgumentException("facts of patients are not the archive's");
         };

@@ -100,6 +100,7 @@ public final class StudyFacts {
             facts = facts.withId(row.studyInstanceUid())
                     .withCodes(FactKind.MODALITY, here)
                     .withCodes(FactKind.SOURCE, Set.of(row.sender()))
+                    .withCodes(FactKind.AUTHOR, Set.of())
                     .withCodes(FactKind.DATA_TYPE, dataTypes(row.assigned(), here))
                     .withDate(new DocumentedDate(row.startedAt(), row.startedAt()));
             ResourceFacts exam = row.resource() == null ? null : projected.get(row.resource());
@@ -132,6 +133,7 @@ public final class StudyFacts {
         facts = facts.withId(Objects.requireNonNull(object.string(Tag.StudyInstanceUID)))
                 .withCodes(FactKind.MODALITY, modalities)
                 .withCodes(FactKind.SOURCE, Set.of(sender))
+                .withCodes(FactKind.AUTHOR, Set.of())
                 .withCodes(FactKind.DATA_TYPE, dataTypes(key.isPresent(), modalities))
                 .withExams(Set.of())
                 .withDate(StudyStart.of(object, zone));

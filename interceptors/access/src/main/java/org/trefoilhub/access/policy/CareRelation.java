@@ -6,7 +6,7 @@ import java.time.ZoneId;
 import java.util.Set;
 
 /**
- * How the person who asks stands to the patient, by the patient's encounters, care teams and exams.
+ * How the person who asks stands to the patient, by the patient's encounters, care teams and exams, or to a report.
  *
  * <p>A client without a user stands in no relation; {@link #OTHER_DEPARTMENT} then holds for every patient in care.
  */
@@ -71,7 +71,37 @@ public enum CareRelation {
                     new AccessScope.Care(Set.of(), Set.of(), null, true, null, null),
                     ScopeAlgebra.complement(ofDepartments(subject, Set.of())));
         }
+    },
+    /** Somebody else wrote the report; for drafts. The hub itself is never somebody else. */
+    NOT_AUTHOR {
+        @Override
+        AccessScope region(Subject subject, Instant now, ZoneId zone) {
+            return isHub(subject) ? nobody() : ScopeAlgebra.complement(authored(subject));
+        }
+    },
+    /** Another department performs the exam, and somebody else wrote the report; for reports that are not released. */
+    OUTSIDE {
+        @Override
+        AccessScope region(Subject subject, Instant now, ZoneId zone) {
+            if (isHub(subject)) {
+                return nobody();
+            }
+            AccessScope inside = subject.user() == null || subject.departments().isEmpty()
+                    ? authored(subject)
+                    : ScopeAlgebra.union(
+                            authored(subject), new AccessScope.Coded(FactKind.DEPARTMENT, subject.departments()));
+            return ScopeAlgebra.complement(inside);
+        }
     };
+
+    private static boolean isHub(Subject subject) {
+        return subject.user() == null && subject.client().equals(Subject.HUB_CLIENT);
+    }
+
+    private static AccessScope authored(Subject subject) {
+        String author = subject.user() == null ? "client:" + subject.client() : "user:" + subject.user();
+        return new AccessScope.Coded(FactKind.AUTHOR, Set.of(author));
+    }
 
     /** The patients who stand in this relation to a person now; the zone says when today begins. */
     abstract AccessScope region(Subject subject, Instant now, ZoneId zone);

@@ -34,6 +34,7 @@ enum Facet {
     SENSITIVITY(code(FactKind.SENSITIVITY)),
     PATIENT_TYPE(code(FactKind.PATIENT_TYPE)),
     EXAMINED_BY(code(FactKind.EXAMINED_BY)),
+    AUTHOR(code(FactKind.AUTHOR)),
     SOURCE(code(FactKind.SOURCE)),
     DEPARTMENT(code(FactKind.DEPARTMENT)),
     MODALITY(code(FactKind.MODALITY));

@@ -15,6 +15,8 @@ public enum FactKind {
     MODALITY(Dimension.EXAM, false),
     /** Exam items and body parts, as codes of the hospital's dictionary. */
     EXAM_ITEM(Dimension.EXAM, false),
+    /** Who wrote a report while it was not released: {@code user:} and a user name, or {@code client:} and a client id. */
+    AUTHOR(Dimension.EXAM, false),
     /** Codes of the code system {@code data-type}: {@link Vocabulary#DATA_TYPES}. */
     DATA_TYPE(Dimension.DATA_TYPE, false),
     /** Categories of the resource, written {@code system|code}. */

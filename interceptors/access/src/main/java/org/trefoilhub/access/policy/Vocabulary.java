@@ -43,6 +43,8 @@ public record Vocabulary(Set<String> roles, Set<String> departments, Set<String>
             "status",
             "report",
             "report-original",
+            "report-draft",
+            "report-internal",
             "image",
             "image-unassigned",
             "waveform",

@@ -126,6 +126,7 @@ final class RandomPolicies {
             case PATIENT_TYPE -> CLASSES;
             case DEPARTMENT, EXAMINED_BY -> DEPARTMENTS;
             case CATEGORY -> List.of("s|a", "s|b");
+            case AUTHOR -> List.of("user:ann", "user:bob", "client:a", "client:hub");
             case SOURCE, MODALITY, EXAM_ITEM, SENSITIVITY, GROUP -> List.of("a", "b", "c");
         };
     }

@@ -203,6 +203,9 @@ final class RulesAsWritten {
 
     private static @Nullable Boolean relation(
             CareRelation relation, ZoneId zone, Subject subject, Instant now, ResourceFacts facts) {
+        if (relation == CareRelation.NOT_AUTHOR || relation == CareRelation.OUTSIDE) {
+            return stranger(relation, subject, facts);
+        }
         boolean nobody = subject.user() == null
                 || (Set.of(CareRelation.OWN_WARD, CareRelation.EXAMINED).contains(relation)
                         && subject.departments().isEmpty());
@@ -229,8 +232,28 @@ final class RulesAsWritten {
                 care.stream().anyMatch(CareFact::current)
                         && care.stream()
                                 .noneMatch(each -> each.current() && subject.user() != null && at(each, subject));
-            case EXAMINED -> throw new AssertionError("answered above");
+            case EXAMINED, NOT_AUTHOR, OUTSIDE -> throw new AssertionError("answered above");
         };
+    }
+
+    /** Nobody is a stranger to a report of their own, nor, once it is written, to one of their department. */
+    private static @Nullable Boolean stranger(CareRelation relation, Subject subject, ResourceFacts facts) {
+        if (subject.user() == null && subject.client().equals("hub")) {
+            return false;
+        }
+        String me = subject.user() == null ? "client:" + subject.client() : "user:" + subject.user();
+        Set<String> authors = facts.codes().get(FactKind.AUTHOR);
+        Boolean mine = authors == null ? null : (Boolean) authors.contains(me);
+        Boolean ours = false;
+        if (relation == CareRelation.OUTSIDE
+                && subject.user() != null
+                && !subject.departments().isEmpty()) {
+            ours = meet(subject.departments(), facts.codes().get(FactKind.DEPARTMENT));
+        }
+        if (Boolean.TRUE.equals(mine) || Boolean.TRUE.equals(ours)) {
+            return false;
+        }
+        return mine == null || ours == null ? null : (Boolean) true;
     }
 
     private static boolean takesPart(CareFact care, Subject subject) {

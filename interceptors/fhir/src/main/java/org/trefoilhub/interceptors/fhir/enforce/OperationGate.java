@@ -63,7 +63,10 @@ final class OperationGate {
             "$advance",
             // Read and write as the caller, one by one.
             "$extract",
-            "$import-mrrt");
+            "$import-mrrt",
+            "$verify",
+            "$release",
+            "$recall");
 
     /** Id that no list has: ids of the hub are numbers. */
     private static final String NO_LIST = "no-list";

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.hl7.fhir.r4.model.Base;
@@ -15,6 +16,8 @@ import org.hl7.fhir.r4.model.BaseDateTimeType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.ImagingStudy;
@@ -304,6 +307,7 @@ final class FactMapper {
         Map<FactKind, Set<String>> codes = new EnumMap<>(FactKind.class);
         codes.put(FactKind.SOURCE, sources(resource));
         codes.put(FactKind.DATA_TYPE, dataTypes(resource));
+        codes.put(FactKind.AUTHOR, authors(resource));
         Set<String> categories = new TreeSet<>();
         for (Base category : children(resource, "category")) {
             if (category instanceof CodeableConcept concept) {
@@ -389,7 +393,10 @@ final class FactMapper {
         switch (resource.fhirType()) {
             case "ServiceRequest", "RequestGroup" -> types.add("order");
             case "Appointment", "AppointmentResponse", "Slot" -> types.add("appointment");
-            case "DiagnosticReport" -> types.add("report");
+            case "DiagnosticReport" -> {
+                types.add("report");
+                unreleased((DiagnosticReport) resource).ifPresent(types::add);
+            }
             case "DocumentReference" -> types.add("report-original");
             case "Binary" -> {
                 if (references(resource, "securityContext").stream()
@@ -443,6 +450,36 @@ final class FactMapper {
             }
         }
         return types;
+    }
+
+    /** {@code report-draft} of what is being written, {@code report-internal} of what is signed and not, or no longer, out. */
+    private Optional<String> unreleased(DiagnosticReport report) {
+        if (report.getStatus() == DiagnosticReport.DiagnosticReportStatus.PARTIAL) {
+            return Optional.of("report-draft");
+        }
+        boolean recalled = report.getMeta().getTag(canonical + "/CodeSystem/release-state", "recalled") != null;
+        boolean signed = report.getStatus() != null
+                && switch (report.getStatus()) {
+                    case FINAL, AMENDED, CORRECTED, APPENDED -> true;
+                    default -> false;
+                };
+        return recalled || signed && !report.hasIssued() ? Optional.of("report-internal") : Optional.empty();
+    }
+
+    /** Who wrote a report, as the hub has noted it: only it writes the extension. */
+    private Set<String> authors(Resource resource) {
+        Set<String> authors = new TreeSet<>();
+        if (resource instanceof DiagnosticReport report) {
+            for (Extension extension : report.getExtensionsByUrl(canonical + "/StructureDefinition/report-author")) {
+                if (extension.getValue() instanceof Reference author && author.hasIdentifier()) {
+                    boolean person = (canonical + "/sid/user")
+                            .equals(author.getIdentifier().getSystem());
+                    authors.add((person ? "user:" : "client:")
+                            + author.getIdentifier().getValue());
+                }
+            }
+        }
+        return authors;
     }
 
     private boolean isCritical(Task task) {

@@ -65,6 +65,8 @@ final class TypeKnowledge {
             Map.entry("order", Set.of("ServiceRequest", "RequestGroup")),
             Map.entry("status", Set.of("Task")),
             Map.entry("report", Set.of("DiagnosticReport")),
+            Map.entry("report-draft", Set.of("DiagnosticReport")),
+            Map.entry("report-internal", Set.of("DiagnosticReport")),
             Map.entry("report-original", Set.of("DocumentReference", "Binary")),
             Map.entry("image", Set.of("ImagingStudy", "Media")),
             Map.entry(
@@ -97,6 +99,7 @@ final class TypeKnowledge {
             case EXAM_ITEM, MODALITY, CATEGORY, DEPARTMENT -> type.equals("Patient") || type.equals(AUDIT_EVENT);
             case DATA_TYPE -> DATA_TYPES.values().stream().noneMatch(types -> types.contains(type));
             case SENSITIVITY, PATIENT_TYPE, EXAMINED_BY, GROUP -> isDefinition(type);
+            case AUTHOR -> !type.equals("DiagnosticReport");
             case SOURCE -> type.equals(AUDIT_EVENT);
         };
     }

@@ -92,7 +92,9 @@ final class ProvisionConditions {
             "attending", CareRelation.ATTENDING,
             "treating", CareRelation.TREATING,
             "examined", CareRelation.EXAMINED,
-            "other-dept", CareRelation.OTHER_DEPARTMENT);
+            "other-dept", CareRelation.OTHER_DEPARTMENT,
+            "not-author", CareRelation.NOT_AUTHOR,
+            "outside", CareRelation.OUTSIDE);
 
     /** What the actions of HL7's code system mean here. */
     private static final Map<String, Set<Action>> CONSENT_ACTIONS = Map.of(

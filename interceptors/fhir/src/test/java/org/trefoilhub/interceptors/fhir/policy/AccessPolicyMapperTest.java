@@ -124,6 +124,8 @@ class AccessPolicyMapperTest {
                             patientType(p, AccessPolicyMapper.PATIENT_TYPE_SYSTEM, "treating");
                             patientType(p, AccessPolicyMapper.PATIENT_TYPE_SYSTEM, "examined");
                             patientType(p, AccessPolicyMapper.PATIENT_TYPE_SYSTEM, "other-dept");
+                            patientType(p, AccessPolicyMapper.PATIENT_TYPE_SYSTEM, "not-author");
+                            patientType(p, AccessPolicyMapper.PATIENT_TYPE_SYSTEM, "outside");
                         },
                         new Condition.Care(Set.of(CareRelation.values()), ZONE)),
                 good(

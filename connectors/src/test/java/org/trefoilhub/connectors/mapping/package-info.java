@@ -1,0 +1,4 @@
+@NullMarked
+package org.trefoilhub.connectors.mapping;
+
+import org.jspecify.annotations.NullMarked;

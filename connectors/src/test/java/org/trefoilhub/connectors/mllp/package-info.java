@@ -1,0 +1,4 @@
+@NullMarked
+package org.trefoilhub.connectors.mllp;
+
+import org.jspecify.annotations.NullMarked;

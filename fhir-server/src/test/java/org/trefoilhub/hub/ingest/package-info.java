@@ -1,0 +1,4 @@
+@NullMarked
+package org.trefoilhub.hub.ingest;
+
+import org.jspecify.annotations.NullMarked;
