@@ -74,7 +74,9 @@ final class CaseHistory {
 
     private static @Nullable String text(Extension event, String part) {
         Extension found = event.getExtensionByUrl(part);
-        return found == null || found.getValue() == null ? null : found.getValue().primitiveValue();
+        return found == null || found.getValue() == null
+                ? null
+                : found.getValue().primitiveValue();
     }
 
     static void add(Task task, Event event) {
@@ -119,6 +121,9 @@ final class CaseHistory {
     /** Whether a signature stands for a second doctor: the case was published in an emergency. */
     static boolean awaitsCountersign(Task task) {
         return Words.input(task, "countersign") != null
-                && of(task).stream().filter(event -> event.code().equals(SIGNED)).count() < 2;
+                && of(task).stream()
+                                .filter(event -> event.code().equals(SIGNED))
+                                .count()
+                        < 2;
     }
 }

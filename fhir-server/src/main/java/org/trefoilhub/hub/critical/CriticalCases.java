@@ -116,14 +116,16 @@ public final class CriticalCases {
             return;
         }
         Optional<Reference> performing = desk.performing(report);
-        List<CriticalResultRule.Flagged> flagged = CriticalResultRule.flagged(
-                desk.catalogue(), desk.departmentCode(performing), desk.critical(report));
+        List<CriticalResultRule.Flagged> flagged =
+                CriticalResultRule.flagged(desk.catalogue(), desk.departmentCode(performing), desk.critical(report));
         for (CriticalResultRule.Flagged each : flagged) {
             transaction.executeWithoutResult(status -> open(report, each, performing));
         }
         if (isReleased(report)) {
             for (Task waiting : desk.casesOf(reference)) {
-                if (CaseHistory.step(waiting).filter(CriticalStep.AUDITED::equals).isPresent()) {
+                if (CaseHistory.step(waiting)
+                        .filter(CriticalStep.AUDITED::equals)
+                        .isPresent()) {
                     transaction.executeWithoutResult(status -> notifyNow(waiting, null, null, clock.instant()));
                 }
             }
@@ -209,8 +211,7 @@ public final class CriticalCases {
     }
 
     private boolean isHistory(DiagnosticReport report, Instant now, CriticalLimits limits) {
-        boolean history = isReleased(report)
-                && report.getIssued().toInstant().isBefore(now.minus(limits.history()));
+        boolean history = isReleased(report) && report.getIssued().toInstant().isBefore(now.minus(limits.history()));
         if (history) {
             log.info("a report that was issued long before it came opens no case");
         }
@@ -246,8 +247,11 @@ public final class CriticalCases {
     private void reopen(Task before, DiagnosticReport report) {
         boolean reopened = Words.input(before, "reopens") != null;
         CriticalStep step = CaseHistory.step(before).orElse(CriticalStep.CLOSED);
-        if (reopened && !step.isEnd() || step == CriticalStep.FALSE_POSITIVE || reopened && step.isEnd()
-                && before.getLastModified().after(report.getMeta().getLastUpdated())) {
+        if (reopened && !step.isEnd()
+                || step == CriticalStep.FALSE_POSITIVE
+                || reopened
+                        && step.isEnd()
+                        && before.getLastModified().after(report.getMeta().getLastUpdated())) {
             return;
         }
         Task task = follow(before, "r");
@@ -299,7 +303,9 @@ public final class CriticalCases {
             boolean audited = cases.stream()
                     .filter(task -> finding(task).equals(each.finding().getCode()))
                     .reduce((first, second) -> second)
-                    .map(task -> CaseHistory.step(task).filter(CriticalStep.FOUND::equals).isEmpty())
+                    .map(task -> CaseHistory.step(task)
+                            .filter(CriticalStep.FOUND::equals)
+                            .isEmpty())
                     .orElse(false);
             if (!audited) {
                 throw CriticalRefusals.refused(
@@ -333,8 +339,7 @@ public final class CriticalCases {
         }
         StepInput input = new StepInput(in);
         CriticalStep from = CaseHistory.step(task).orElse(CriticalStep.CLOSED);
-        CriticalStep to =
-                CriticalStep.of(input.required("to")).orElseThrow(() -> CriticalRefusals.illegal(from));
+        CriticalStep to = CriticalStep.of(input.required("to")).orElseThrow(() -> CriticalRefusals.illegal(from));
         Instant now = clock.instant();
         Instant occurred = input.instant("occurred", now);
         if (occurred.isAfter(now) || occurred.isBefore(CaseHistory.recognised(task))) {
@@ -379,13 +384,12 @@ public final class CriticalCases {
         answer.addParameter("task", new Reference(Words.reference(task)));
         if (task.getRestriction().getPeriod().hasEnd() && !reached.isEnd()) {
             answer.addParameter(
-                    "deadline", new InstantType(task.getRestriction().getPeriod().getEnd()));
+                    "deadline",
+                    new InstantType(task.getRestriction().getPeriod().getEnd()));
         }
-        answer.addParameter(
-                "signatures",
-                new org.hl7.fhir.r4.model.IntegerType((int) CaseHistory.of(task).stream()
-                        .filter(event -> event.code().equals(CaseHistory.SIGNED))
-                        .count()));
+        answer.addParameter("signatures", new org.hl7.fhir.r4.model.IntegerType((int) CaseHistory.of(task).stream()
+                .filter(event -> event.code().equals(CaseHistory.SIGNED))
+                .count()));
         reached.offered().forEach(step -> answer.addParameter("next", new CodeType(step.code())));
         return answer;
     }
@@ -397,7 +401,9 @@ public final class CriticalCases {
         String performing = desk.departmentCode(desk.performing(task));
         if (doctor && performing != null && asker.departments().contains(performing)) {
             roles.add(Actor.EXAM_DOCTOR);
-            String finder = task.hasRequester() ? Words.user(desk.named(task.getRequester().copy())) : null;
+            String finder = task.hasRequester()
+                    ? Words.user(desk.named(task.getRequester().copy()))
+                    : null;
             if (!Objects.equals(asker.user(), finder)) {
                 roles.add(Actor.SECOND_EXAM_DOCTOR);
             }
@@ -451,15 +457,15 @@ public final class CriticalCases {
                 .filter(event -> event.code().equals(CaseHistory.SIGNED))
                 .toList();
         boolean again = signed.stream()
-                .anyMatch(event ->
-                        event.who() != null && Objects.equals(Words.user(event.who()), asker.user()));
+                .anyMatch(event -> event.who() != null && Objects.equals(Words.user(event.who()), asker.user()));
         if (again) {
             throw CriticalRefusals.refused(
                     CriticalErrorCode.SAME_SIGNER, "you have signed already; another doctor signs beside you");
         }
         Instant now = clock.instant();
         CaseHistory.add(task, new CaseHistory.Event(CaseHistory.SIGNED, now, who, input.text("reason"), null, null));
-        boolean published = CaseHistory.step(task).filter(CriticalStep.FOUND::equals).isEmpty();
+        boolean published =
+                CaseHistory.step(task).filter(CriticalStep.FOUND::equals).isEmpty();
         if (signed.isEmpty() || published) {
             task.setLastModified(Date.from(now));
             save(task, desk.limits());
@@ -480,8 +486,8 @@ public final class CriticalCases {
     private static Signature signature(Reference who, StepInput input, Instant now) {
         Signature signature = input.signature().map(Signature::copy).orElseGet(Signature::new);
         if (!signature.hasType()) {
-            signature.addType(new Coding(
-                    "urn:iso-astm:E1762-95:2013", "1.2.840.10065.1.12.1.5", "Verification Signature"));
+            signature.addType(
+                    new Coding("urn:iso-astm:E1762-95:2013", "1.2.840.10065.1.12.1.5", "Verification Signature"));
         }
         signature.setWhen(Date.from(now));
         signature.setWho(who.copy());
@@ -525,7 +531,8 @@ public final class CriticalCases {
         Set<String> here = desk.addressees(task).departments();
         if (desk.addressees(place.recipients()).departments().stream().anyMatch(here::contains)) {
             throw CriticalRefusals.refused(
-                    CriticalErrorCode.NOT_MOVED, "the patient is still where the case is; its place is that of the encounter");
+                    CriticalErrorCode.NOT_MOVED,
+                    "the patient is still where the case is; its place is that of the encounter");
         }
         Task next = follow(task, "t");
         Reference who = desk.actor(asker);
@@ -544,8 +551,7 @@ public final class CriticalCases {
         task.getExecutionPeriod().setEnd(Date.from(clock.instant()));
     }
 
-    private void take(
-            Subject asker, Task task, CriticalStep to, Set<Actor> roles, StepInput input, Instant occurred) {
+    private void take(Subject asker, Task task, CriticalStep to, Set<Actor> roles, StepInput input, Instant occurred) {
         Reference who = desk.actor(asker);
         Instant now = clock.instant();
         String reason = input.text("reason");
@@ -599,7 +605,11 @@ public final class CriticalCases {
                     task.getRestriction().addRecipient(desk.medicalAffairs());
                 }
                 Communication told = communication(
-                        task, "handling", now, who, new ArrayList<>(task.getRestriction().getRecipient()));
+                        task,
+                        "handling",
+                        now,
+                        who,
+                        new ArrayList<>(task.getRestriction().getRecipient()));
                 told.addPayload().setContent(new StringType(to.code() + ": " + reason));
                 desk.save(Communication.class, told);
             }
@@ -681,8 +691,7 @@ public final class CriticalCases {
         task.setLastModified(Date.from(at));
         CaseHistory.add(
                 task,
-                new CaseHistory.Event(
-                        step.code(), at, who == null || who.isEmpty() ? null : who, reason, null, null));
+                new CaseHistory.Event(step.code(), at, who == null || who.isEmpty() ? null : who, reason, null, null));
     }
 
     private void save(Task task, CriticalLimits limits) {
@@ -837,7 +846,8 @@ public final class CriticalCases {
 
     /** Alarms medical affairs when no doctor or nurse may see a case that was sent (decision 16). */
     private void alarm(Task task, Instant now) {
-        boolean waits = CaseHistory.step(task).filter(CriticalStep.NOTIFIED::equals).isPresent();
+        boolean waits =
+                CaseHistory.step(task).filter(CriticalStep.NOTIFIED::equals).isPresent();
         boolean alarmed =
                 CaseHistory.of(task).stream().anyMatch(event -> event.code().equals(CaseHistory.ALARMED));
         if (!waits || alarmed) {
@@ -867,8 +877,8 @@ public final class CriticalCases {
             alarm.setPriority(TaskPriority.STAT);
             alarm.setCode(Words.concept(Words.TASK_KIND, Words.CRITICAL_ALARM));
             // INVARIANT: names no patient, so that medical affairs see it whatever the level of the patient is.
-            alarm.setDescription("一例危急值无人有权查看，请立即指定人员。案例 "
-                    + current.getIdElement().getIdPart());
+            alarm.setDescription(
+                    "一例危急值无人有权查看，请立即指定人员。案例 " + current.getIdElement().getIdPart());
             alarm.setOwner(office.copy());
             alarm.setAuthoredOn(Date.from(now)).setLastModified(Date.from(now));
             desk.save(Task.class, alarm);
@@ -932,9 +942,9 @@ public final class CriticalCases {
             }
             if (taken.isEmpty()) {
                 CaseHistory.add(
-                        task,
-                        new CaseHistory.Event("unexpected-transition", handledAt, handler, null, null, null));
-                log.warn("the handling of a critical value was returned that does not fit; it is kept and moves nothing");
+                        task, new CaseHistory.Event("unexpected-transition", handledAt, handler, null, null, null));
+                log.warn(
+                        "the handling of a critical value was returned that does not fit; it is kept and moves nothing");
             }
             task.setLastModified(Date.from(now));
             save(task, desk.limits());

@@ -113,8 +113,7 @@ final class CriticalDesk {
 
     CriticalCatalogue catalogue() {
         return CriticalCatalogue.of(search(
-                PlanDefinition.class,
-                of("topic", new TokenParam(CriticalCatalogue.TOPICS, CriticalCatalogue.TOPIC))));
+                PlanDefinition.class, of("topic", new TokenParam(CriticalCatalogue.TOPICS, CriticalCatalogue.TOPIC))));
     }
 
     List<ObservationDefinition> ranges() {
@@ -126,7 +125,9 @@ final class CriticalDesk {
         Set<String> results = new LinkedHashSet<>();
         report.getResult().forEach(each -> {
             if (each.hasReference() && each.getReference().startsWith("Observation/")) {
-                results.add(new IdType(each.getReference()).toUnqualifiedVersionless().getValue());
+                results.add(new IdType(each.getReference())
+                        .toUnqualifiedVersionless()
+                        .getValue());
             }
         });
         if (results.isEmpty()) {
@@ -181,7 +182,8 @@ final class CriticalDesk {
 
     private static List<Task> sorted(List<Task> tasks) {
         return tasks.stream()
-                .sorted(java.util.Comparator.comparingLong(each -> each.getIdElement().getIdPartAsLong()))
+                .sorted(java.util.Comparator.comparingLong(
+                        each -> each.getIdElement().getIdPartAsLong()))
                 .toList();
     }
 
@@ -292,8 +294,8 @@ final class CriticalDesk {
                 users.add(user);
             }
             if (named.hasReference() && named.getReference().startsWith("CareTeam/")) {
-                read(CareTeam.class, named.getReference()).ifPresent(team -> team.getParticipant()
-                        .forEach(participant -> {
+                read(CareTeam.class, named.getReference())
+                        .ifPresent(team -> team.getParticipant().forEach(participant -> {
                             String member = participant.getMember().hasReference()
                                     ? user(participant.getMember().getReference())
                                     : null;

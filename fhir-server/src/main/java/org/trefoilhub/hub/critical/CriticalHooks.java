@@ -76,8 +76,7 @@ final class CriticalHooks implements FactRecorder.Listener {
     }
 
     private static boolean isFeedback(Communication communication) {
-        return communication.getCategory().stream()
-                .anyMatch(each -> each.hasCoding(Words.CONTACT, "his-feedback"));
+        return communication.getCategory().stream().anyMatch(each -> each.hasCoding(Words.CONTACT, "his-feedback"));
     }
 
     private boolean isPerson(@Nullable RequestDetails request) {

@@ -87,7 +87,8 @@ final class CriticalLimits {
     static CriticalLimits of(@Nullable PlanDefinition edited, PlanDefinition shipped) {
         List<Limit> limits = new ArrayList<>(edited == null ? List.of() : limits(edited));
         for (Limit each : limits(shipped)) {
-            if (limits.stream().noneMatch(known -> known.code().equals(each.code()) && known.second() == each.second())) {
+            if (limits.stream()
+                    .noneMatch(known -> known.code().equals(each.code()) && known.second() == each.second())) {
                 limits.add(each);
             }
         }
@@ -112,7 +113,9 @@ final class CriticalLimits {
                             target,
                             after == null ? Duration.ZERO : after,
                             part.hasCondition()
-                                    ? part.getConditionFirstRep().getExpression().getExpression()
+                                    ? part.getConditionFirstRep()
+                                            .getExpression()
+                                            .getExpression()
                                     : null));
                 }
             }
@@ -124,15 +127,15 @@ final class CriticalLimits {
 
     private static Optional<Hours> hours(PlanDefinition definition) {
         return definition.getAction().stream()
-                .filter(action -> "office-hours".equals(code(action, Words.LIMIT))
-                        && action.getTiming() instanceof Timing)
+                .filter(action ->
+                        "office-hours".equals(code(action, Words.LIMIT)) && action.getTiming() instanceof Timing)
                 .map(action -> ((Timing) action.getTiming()).getRepeat())
                 .filter(repeat -> repeat.hasTimeOfDay() && repeat.hasDuration())
                 .map(repeat -> {
                     Set<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
                     repeat.getDayOfWeek()
-                            .forEach(day -> days.add(DayOfWeek.of(
-                                    List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+                            .forEach(day ->
+                                    days.add(DayOfWeek.of(List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun")
                                                     .indexOf(day.getCode())
                                             + 1)));
                     return new Hours(
@@ -228,15 +231,14 @@ final class CriticalLimits {
     }
 
     private void add(List<Running> running, String code, boolean second, Instant from) {
-        limit(code, second)
-                .ifPresent(limit -> running.add(new Running(limit, from.plus(limit.length()))));
+        limit(code, second).ifPresent(limit -> running.add(new Running(limit, from.plus(limit.length()))));
     }
 
     /** Time of a step; a Task that does not tell it counts from its last change. */
     private static Instant since(Task task, CriticalStep step) {
-        return CaseHistory.time(task, step).orElseGet(() -> task.hasLastModified()
-                ? task.getLastModified().toInstant()
-                : CaseHistory.recognised(task));
+        return CaseHistory.time(task, step)
+                .orElseGet(() ->
+                        task.hasLastModified() ? task.getLastModified().toInstant() : CaseHistory.recognised(task));
     }
 
     static boolean isSecondClass(Task task) {

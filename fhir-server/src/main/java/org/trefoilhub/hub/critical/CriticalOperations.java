@@ -103,9 +103,8 @@ public final class CriticalOperations {
             DiagnosticReport written = report;
             written.getResult().stream()
                     .map(Reference::getReference)
-                    .filter(each -> each != null
-                            && each.startsWith("Observation/")
-                            && policy.permits(asker, Action.VIEW, each))
+                    .filter(each ->
+                            each != null && each.startsWith("Observation/") && policy.permits(asker, Action.VIEW, each))
                     .forEach(each -> desk.read(Observation.class, each).ifPresent(observations::add));
         }
         TreeSet<String> broken = new TreeSet<>();
@@ -175,8 +174,7 @@ public final class CriticalOperations {
                 .setAction(new CodeableConcept().setText(reason))
                 .setDate(Date.from(clock.instant()))
                 .setAuthor(desk.actor(asker));
-        Reference saved = Objects.requireNonNull(
-                transaction.execute(status -> desk.save(DetectedIssue.class, issue)));
+        Reference saved = Objects.requireNonNull(transaction.execute(status -> desk.save(DetectedIssue.class, issue)));
         Parameters answer = new Parameters();
         answer.addParameter("issue", saved);
         return answer;
@@ -198,9 +196,7 @@ public final class CriticalOperations {
     /** Age and sex of a patient whom the asker sees; of nobody else anything is told. */
     private CriticalResultRule.Person person(Subject asker, DiagnosticReport report) {
         String subject = report.getSubject().getReference();
-        if (subject == null
-                || !subject.startsWith("Patient/")
-                || !policy.permits(asker, Action.VIEW, subject)) {
+        if (subject == null || !subject.startsWith("Patient/") || !policy.permits(asker, Action.VIEW, subject)) {
             return CriticalResultRule.Person.UNKNOWN;
         }
         return desk.read(Patient.class, subject)
@@ -215,7 +211,11 @@ public final class CriticalOperations {
         }
         LocalDate born = patient.getBirthDate().toInstant().atZone(zone).toLocalDate();
         LocalDate at = report.hasEffectiveDateTimeType()
-                ? report.getEffectiveDateTimeType().getValue().toInstant().atZone(zone).toLocalDate()
+                ? report.getEffectiveDateTimeType()
+                        .getValue()
+                        .toInstant()
+                        .atZone(zone)
+                        .toLocalDate()
                 : clock.instant().atZone(zone).toLocalDate();
         return Period.between(born, at).getYears();
     }

@@ -34,8 +34,7 @@ final class CriticalResultRule {
     private static final Set<String> FLAGS = Set.of("HH", "LL", "AA");
     private static final Pattern CLAUSES = Pattern.compile("[，。；;！？!?\\n]|,(?!\\d)");
     private static final Pattern UNDENIED = Pattern.compile("(不能|不可|难以|未能|不)(完全)?(除外|排除)|未除外|待排|待除外");
-    private static final Pattern DENIED =
-            Pattern.compile("未见|未发现|未探及|未提示|未显示|未及|没有|并无|否认|除外|排除|不考虑|不支持|无(?!力|名|症状)");
+    private static final Pattern DENIED = Pattern.compile("未见|未发现|未探及|未提示|未显示|未及|没有|并无|否认|除外|排除|不考虑|不支持|无(?!力|名|症状)");
 
     /**
      * A finding that opens a case.
@@ -139,15 +138,15 @@ final class CriticalResultRule {
             @Nullable String department,
             BiPredicate<Observation, String> fhirpath) {
         Set<String> known = new TreeSet<>();
-        observations.stream()
-                .filter(CriticalResultRule::isFlagged)
-                .forEach(each -> findings(each).forEach(coding -> known.add(coding.getCode())));
+        observations.stream().filter(CriticalResultRule::isFlagged).forEach(each -> findings(each)
+                .forEach(coding -> known.add(coding.getCode())));
         Set<String> items = new TreeSet<>();
         report.getCode().getCoding().forEach(coding -> items.add(String.valueOf(coding.getCode())));
         List<Hint> hints = new ArrayList<>();
         Set<Observation> explained = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
         for (CriticalCatalogue.Finding finding : catalogue.findings()) {
-            if (finding.isFor(department, items) && !known.contains(finding.code().getCode())) {
+            if (finding.isFor(department, items)
+                    && !known.contains(finding.code().getCode())) {
                 hint(finding, report, observations, fhirpath, explained).ifPresent(hints::add);
             }
         }
@@ -176,14 +175,18 @@ final class CriticalResultRule {
                 for (Observation observation : observations) {
                     if (fhirpath.test(observation, rule.expression())) {
                         explained.add(observation);
-                        return java.util.Optional.of(
-                                new Hint(finding.code(), finding.chinese(), "rule", rule.expression(), "Observation.value"));
+                        return java.util.Optional.of(new Hint(
+                                finding.code(), finding.chinese(), "rule", rule.expression(), "Observation.value"));
                     }
                 }
             } else if (rule.language().equals(CriticalCatalogue.Rule.WORD)) {
                 if (says(report.getConclusion(), rule.expression())) {
                     return java.util.Optional.of(new Hint(
-                            finding.code(), finding.chinese(), "text", rule.expression(), "DiagnosticReport.conclusion"));
+                            finding.code(),
+                            finding.chinese(),
+                            "text",
+                            rule.expression(),
+                            "DiagnosticReport.conclusion"));
                 }
                 for (Observation observation : observations) {
                     if (says(text(observation), rule.expression())) {
@@ -202,9 +205,7 @@ final class CriticalResultRule {
         }
         if (observation.hasValueCodeableConcept()) {
             CodeableConcept value = observation.getValueCodeableConcept();
-            return value.hasText()
-                    ? value.getText()
-                    : value.getCodingFirstRep().getDisplay();
+            return value.hasText() ? value.getText() : value.getCodingFirstRep().getDisplay();
         }
         return null;
     }
@@ -236,7 +237,9 @@ final class CriticalResultRule {
             String after = folded.substring(at + wanted.length());
             boolean open = UNDENIED.matcher(folded).find();
             boolean denied = DENIED.matcher(before).find()
-                    || after.startsWith("除外") || after.startsWith("可排除") || after.startsWith("阴性");
+                    || after.startsWith("除外")
+                    || after.startsWith("可排除")
+                    || after.startsWith("阴性");
             if (open || !denied) {
                 return true;
             }
@@ -302,9 +305,13 @@ final class CriticalResultRule {
     private static boolean contains(Range range, Quantity value) {
         BigDecimal number = value.getValue();
         boolean bounded = range.hasLow() || range.hasHigh();
-        return bounded && fits(range.getLow(), value) && fits(range.getHigh(), value)
-                && (!range.getLow().hasValue() || number.compareTo(range.getLow().getValue()) >= 0)
-                && (!range.getHigh().hasValue() || number.compareTo(range.getHigh().getValue()) <= 0);
+        return bounded
+                && fits(range.getLow(), value)
+                && fits(range.getHigh(), value)
+                && (!range.getLow().hasValue()
+                        || number.compareTo(range.getLow().getValue()) >= 0)
+                && (!range.getHigh().hasValue()
+                        || number.compareTo(range.getHigh().getValue()) <= 0);
     }
 
     private static boolean fits(Quantity limit, Quantity value) {
@@ -312,9 +319,13 @@ final class CriticalResultRule {
     }
 
     private static String text(Range range) {
-        String low = range.getLow().hasValue() ? "≥ " + range.getLow().getValue().toPlainString() : "";
-        String high = range.getHigh().hasValue() ? "≤ " + range.getHigh().getValue().toPlainString() : "";
-        String unit = range.getLow().hasCode() ? range.getLow().getCode() : range.getHigh().getCode();
+        String low =
+                range.getLow().hasValue() ? "≥ " + range.getLow().getValue().toPlainString() : "";
+        String high =
+                range.getHigh().hasValue() ? "≤ " + range.getHigh().getValue().toPlainString() : "";
+        String unit = range.getLow().hasCode()
+                ? range.getLow().getCode()
+                : range.getHigh().getCode();
         return (low + " " + high).strip() + (unit == null ? "" : " " + unit);
     }
 }

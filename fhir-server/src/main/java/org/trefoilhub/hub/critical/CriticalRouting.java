@@ -75,10 +75,8 @@ final class CriticalRouting {
 
     /** Place where the patient of an encounter is: the active location that began last. */
     static Optional<Reference> location(Encounter encounter) {
-        Comparator<Encounter.EncounterLocationComponent> order =
-                Comparator.comparing(each -> each.getPeriod().hasStart()
-                        ? each.getPeriod().getStart().toInstant()
-                        : Instant.EPOCH);
+        Comparator<Encounter.EncounterLocationComponent> order = Comparator.comparing(each ->
+                each.getPeriod().hasStart() ? each.getPeriod().getStart().toInstant() : Instant.EPOCH);
         return encounter.getLocation().stream()
                 .filter(each -> each.getStatus() == EncounterLocationStatus.ACTIVE
                         || !each.hasStatus() && !each.getPeriod().hasEnd())
@@ -116,8 +114,7 @@ final class CriticalRouting {
                         : Optional.empty());
     }
 
-    private Place outside(
-            String route, Task task, Optional<Reference> department, @Nullable Encounter encounter) {
+    private Place outside(String route, Task task, Optional<Reference> department, @Nullable Encounter encounter) {
         Optional<Reference> doctor = encounter != null && route.equals("discharged")
                 ? responsible(encounter).or(() -> ordering(task))
                 : ordering(task);

@@ -34,8 +34,7 @@ public enum CriticalStep {
             EnumSet.of(Need.RECIPIENT_OR_DOCTOR),
             "handle"),
     /** The doctor has acted. */
-    HANDLED(
-            "handled", TaskStatus.INPROGRESS, EnumSet.of(Actor.WARD_DOCTOR), EnumSet.of(Need.MEASURES), "note"),
+    HANDLED("handled", TaskStatus.INPROGRESS, EnumSet.of(Actor.WARD_DOCTOR), EnumSet.of(Need.MEASURES), "note"),
     /** The progress note is written and linked. */
     NOTED("noted", TaskStatus.INPROGRESS, EnumSet.of(Actor.WARD_DOCTOR), EnumSet.of(Need.NOTE), null),
     /** Done. */
@@ -105,8 +104,7 @@ public enum CriticalStep {
     private final Set<Need> needs;
     private final @Nullable String limit;
 
-    CriticalStep(
-            String code, TaskStatus status, EnumSet<Actor> actors, EnumSet<Need> needs, @Nullable String limit) {
+    CriticalStep(String code, TaskStatus status, EnumSet<Actor> actors, EnumSet<Need> needs, @Nullable String limit) {
         this.code = code;
         this.status = status;
         this.actors = actors;
@@ -155,8 +153,7 @@ public enum CriticalStep {
             case FOUND -> EnumSet.of(AUDITED, NOTIFIED, SELF_HANDLED, FALSE_POSITIVE);
             case AUDITED -> EnumSet.of(NOTIFIED, SELF_HANDLED, FALSE_POSITIVE);
             case NOTIFIED -> EnumSet.of(RECEIVED, SELF_HANDLED, FALSE_POSITIVE, TRANSFERRED, LOST);
-            case RECEIVED ->
-                EnumSet.of(DOCTOR_INFORMED, HANDLED, SELF_HANDLED, FALSE_POSITIVE, TRANSFERRED, LOST);
+            case RECEIVED -> EnumSet.of(DOCTOR_INFORMED, HANDLED, SELF_HANDLED, FALSE_POSITIVE, TRANSFERRED, LOST);
             case DOCTOR_INFORMED -> EnumSet.of(HANDLED, FALSE_POSITIVE, TRANSFERRED, LOST);
             case HANDLED -> EnumSet.of(NOTED, FALSE_POSITIVE);
             case NOTED -> EnumSet.of(CLOSED);

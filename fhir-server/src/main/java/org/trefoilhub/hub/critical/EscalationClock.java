@@ -78,8 +78,8 @@ public final class EscalationClock implements SmartLifecycle {
 
     private void look(String reference) {
         if (reference.startsWith("Observation/")) {
-            desk.read(Observation.class, reference).ifPresent(flagged -> desk.reportsOf(reference)
-                    .forEach(report -> look(Words.reference(report))));
+            desk.read(Observation.class, reference)
+                    .ifPresent(flagged -> desk.reportsOf(reference).forEach(report -> look(Words.reference(report))));
         } else if (reference.startsWith("Communication/")) {
             desk.read(Communication.class, reference).ifPresent(this::take);
         } else {

@@ -34,7 +34,8 @@ public final class LiveSessions {
     }
 
     private static boolean isSame(UserAccount user, Subject subject) {
-        boolean plain = user.roles().equals(subject.roles()) && user.departments().equals(subject.departments());
+        boolean plain =
+                user.roles().equals(subject.roles()) && user.departments().equals(subject.departments());
         return plain
                 || user.positions().stream()
                         .anyMatch(position -> position.roles().equals(subject.roles())
