@@ -30,7 +30,10 @@ final class ServedOperations {
             "$break-glass",
             "$critical-hints",
             "$dismiss-critical-hint",
-            "$advance");
+            "$advance",
+            "$verify",
+            "$release",
+            "$recall");
 
     private ServedOperations() {}
 

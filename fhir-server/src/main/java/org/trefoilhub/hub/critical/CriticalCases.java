@@ -687,7 +687,7 @@ public final class CriticalCases {
     private static void reach(
             Task task, CriticalStep step, @Nullable Reference who, @Nullable String reason, Instant at) {
         task.setStatus(step.status());
-        task.setBusinessStatus(Words.concept(Words.STATUS, step.code()));
+        task.setBusinessStatus(new CodeableConcept().addCoding(new Coding(Words.STATUS, step.code(), step.display())));
         task.setLastModified(Date.from(at));
         CaseHistory.add(
                 task,

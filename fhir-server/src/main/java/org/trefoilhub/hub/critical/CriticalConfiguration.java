@@ -56,6 +56,11 @@ class CriticalConfiguration {
         return new CriticalCases(desk, policy, outbox, new TransactionTemplate(transactions), hub.zone(), clock);
     }
 
+    @Bean
+    CriticalSteps criticalSteps(CriticalCases cases) {
+        return new CriticalSteps(cases);
+    }
+
     @Bean(destroyMethod = "close")
     CriticalEvents criticalEvents(CriticalDesk desk, CriticalPolicy policy, LiveSessions sessions) {
         return new CriticalEvents(desk, policy, sessions::isLive);

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 import org.trefoilhub.access.policy.FactKind;
 import org.trefoilhub.access.policy.ResourceFacts;
 import org.trefoilhub.access.policy.Subject;
+import org.trefoilhub.hub.workflow.JudgedWrites;
 import org.trefoilhub.interceptors.fhir.facts.FactSource;
 
 /** What this package reads and writes in the FHIR store, as the hub itself. Writes join the transaction of the caller. */
@@ -97,8 +98,8 @@ final class CriticalDesk {
     <T extends Resource> Reference save(Class<T> type, T resource) {
         IFhirResourceDao<T> dao = dao(type);
         var outcome = resource.hasId()
-                ? dao.update(resource, new SystemRequestDetails())
-                : dao.create(resource, new SystemRequestDetails());
+                ? dao.update(resource, JudgedWrites.request())
+                : dao.create(resource, JudgedWrites.request());
         return new Reference(outcome.getId().toUnqualifiedVersionless());
     }
 

@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.jspecify.annotations.Nullable;
+import org.trefoilhub.hub.workflow.Machines;
+import org.trefoilhub.hub.workflow.StateMachine;
 
 /**
  * The step table: what each step makes of the Task, who takes it and what it needs.
@@ -121,6 +123,14 @@ public enum CriticalStep {
         return code;
     }
 
+    /** Chinese name. */
+    String display() {
+        return Machines.CRITICAL_VALUE
+                .state(code)
+                .map(StateMachine.State::display)
+                .orElse(code);
+    }
+
     /** Status of the Task after the step. */
     TaskStatus status() {
         return status;
@@ -147,18 +157,11 @@ public enum CriticalStep {
         return this == FOUND || this == AUDITED;
     }
 
-    /** Steps that may follow. */
+    /** Steps that may follow, as the one table of the workflow has them. */
     Set<CriticalStep> next() {
-        return switch (this) {
-            case FOUND -> EnumSet.of(AUDITED, NOTIFIED, SELF_HANDLED, FALSE_POSITIVE);
-            case AUDITED -> EnumSet.of(NOTIFIED, SELF_HANDLED, FALSE_POSITIVE);
-            case NOTIFIED -> EnumSet.of(RECEIVED, SELF_HANDLED, FALSE_POSITIVE, TRANSFERRED, LOST);
-            case RECEIVED -> EnumSet.of(DOCTOR_INFORMED, HANDLED, SELF_HANDLED, FALSE_POSITIVE, TRANSFERRED, LOST);
-            case DOCTOR_INFORMED -> EnumSet.of(HANDLED, FALSE_POSITIVE, TRANSFERRED, LOST);
-            case HANDLED -> EnumSet.of(NOTED, FALSE_POSITIVE);
-            case NOTED -> EnumSet.of(CLOSED);
-            case CLOSED, SELF_HANDLED, FALSE_POSITIVE, TRANSFERRED, LOST -> EnumSet.noneOf(CriticalStep.class);
-        };
+        Set<CriticalStep> next = EnumSet.noneOf(CriticalStep.class);
+        Machines.CRITICAL_VALUE.legal(code).forEach(each -> of(each).ifPresent(next::add));
+        return next;
     }
 
     /** Steps that people may take from here, by code: an emergency release aside, {@code found} leads to {@code audited}. */

@@ -13,6 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.trefoilhub.hub.critical.CriticalStep.Actor;
 import org.trefoilhub.hub.critical.CriticalStep.Need;
+import org.trefoilhub.hub.workflow.Machines;
+import org.trefoilhub.hub.workflow.StateMachine;
 
 /** The step table, row by row. */
 class CriticalStepTest {
@@ -36,6 +38,8 @@ class CriticalStepTest {
         CriticalStep step = CriticalStep.of(code).orElseThrow();
         assertThat(step.status().toCode()).isEqualTo(status);
         assertThat(step.limit()).isEqualTo(limit);
+        StateMachine.State state = Machines.CRITICAL_VALUE.state(code).orElseThrow();
+        assertThat(state.status()).as("the table of the workflow").isEqualTo(status);
     }
 
     @Test

@@ -49,25 +49,20 @@ class ApprovalConfiguration {
 
     @Bean
     Decisions accessDecisions(
-            RestfulServer server,
             DaoRegistry daos,
             FactStore facts,
             CurrentPolicies policies,
             AccountStore accounts,
-            ObjectProvider<SubjectProvider> subjects,
             ObjectProvider<AuditTrail> trail,
             PlatformTransactionManager transactions,
             Clock clock) {
-        Decisions decisions = new Decisions(
+        return new Decisions(
                 new Desk(daos, facts),
-                new RequestSubjects(subjects.getObject()),
                 new Trail(trail),
                 policies,
                 user -> subject(accounts, user),
                 new TransactionTemplate(transactions),
                 clock);
-        server.registerProvider(decisions);
-        return decisions;
     }
 
     @Bean

@@ -1,11 +1,6 @@
 package org.trefoilhub.hub.access.approval;
 
-import ca.uhn.fhir.rest.annotation.IdParam;
-import ca.uhn.fhir.rest.annotation.Operation;
-import ca.uhn.fhir.rest.annotation.ResourceParam;
-import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
-import ca.uhn.fhir.rest.server.exceptions.NotImplementedOperationException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import java.time.Clock;
 import java.time.Instant;
@@ -21,7 +16,6 @@ import java.util.function.Function;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Consent;
-import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.InstantType;
 import org.hl7.fhir.r4.model.IntegerType;
 import org.hl7.fhir.r4.model.Parameters;
@@ -47,23 +41,22 @@ import org.trefoilhub.access.policy.ResourceFacts;
 import org.trefoilhub.access.policy.ResourceKind;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.access.policy.Verdict;
+import org.trefoilhub.hub.workflow.StepHandler;
 import org.trefoilhub.interceptors.fhir.error.Refusals;
-import org.trefoilhub.interceptors.fhir.subject.RequestSubjects;
 
 /**
- * {@code Task/$advance} for requests for access and for reviews of emergency access.
+ * Steps of {@code Task/$advance} for requests for access and for reviews of emergency access.
  *
  * <p>Only those who own the Task decide, and nobody about a request of their own. An approval and its access policy are one
  * transaction, so the access is there when the answer is.
  */
-public final class Decisions {
+public final class Decisions implements StepHandler {
 
     private static final int MOST_HOURS = 72;
     private static final List<String> KINDS =
             List.of("Patient", "ImagingStudy", "DiagnosticReport", "Observation", "ServiceRequest");
 
     private final Desk desk;
-    private final RequestSubjects subjects;
     private final Trail trail;
     private final CurrentPolicies policies;
     private final Function<String, Optional<Subject>> people;
@@ -77,14 +70,12 @@ public final class Decisions {
      */
     Decisions(
             Desk desk,
-            RequestSubjects subjects,
             Trail trail,
             CurrentPolicies policies,
             Function<String, Optional<Subject>> people,
             TransactionTemplate transaction,
             Clock clock) {
         this.desk = desk;
-        this.subjects = subjects;
         this.trail = trail;
         this.policies = policies;
         this.people = people;
@@ -92,27 +83,24 @@ public final class Decisions {
         this.clock = clock;
     }
 
+    @Override
+    public Set<String> kinds() {
+        return Set.of(Words.ACCESS_REQUEST, Words.BREAK_GLASS_REVIEW);
+    }
+
     /**
      * Decides.
      *
-     * @param id the Task
+     * @param asker who decides
+     * @param task the Task
      * @param in {@code to}: approved or rejected, or reviewed; {@code reason}; {@code hours} of an approval; {@code dryRun}
-     * @param request who decides
      * @return {@code status}; of an approval {@code consent} and {@code until}; for each deny that it overrides
      *     {@code override} with {@code policy}, {@code provision}, {@code title}, and likewise {@code blocked} for each
      *     that it does not
      */
-    @Operation(name = "$advance", typeName = "Task")
-    public Parameters advance(@IdParam IdType id, @ResourceParam Parameters in, RequestDetails request) {
-        Subject asker = subjects.of(request);
-        String reference = "Task/" + id.getIdPart();
-        Task task = desk.read(Task.class, reference)
-                .filter(each -> sees(asker, reference))
-                .orElseThrow(Refusals::notFound);
+    @Override
+    public Parameters advance(Subject asker, Task task, Parameters in) {
         boolean review = Words.is(task, Words.BREAK_GLASS_REVIEW);
-        if (!review && !Words.is(task, Words.ACCESS_REQUEST)) {
-            throw new NotImplementedOperationException("no step of this kind of Task is served yet");
-        }
         if (!desk.decidesFor(asker, task.getOwner())) {
             throw refused("this is for those who own the Task");
         }
@@ -208,13 +196,6 @@ public final class Decisions {
             event.patient(patient);
         }
         return reason == null ? event : event.detail("reason", reason);
-    }
-
-    private boolean sees(Subject asker, String reference) {
-        Environment here = new Environment(Door.FHIR_REST, clock.instant());
-        return policies.current()
-                .decide(AccessRequest.of(asker, Action.VIEW, desk.facts(reference), here))
-                .permitted();
     }
 
     private static RuntimeException refused(String reason) {

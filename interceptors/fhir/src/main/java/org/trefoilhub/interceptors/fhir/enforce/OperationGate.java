@@ -60,7 +60,10 @@ final class OperationGate {
             "$break-glass",
             "$critical-hints",
             "$dismiss-critical-hint",
-            "$advance");
+            "$advance",
+            "$verify",
+            "$release",
+            "$recall");
 
     /** Id that no list has: ids of the hub are numbers. */
     private static final String NO_LIST = "no-list";
