@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test as base, type BrowserContext, type Page, type Request } from '@playwright/test';
+import { expect, test as base, type Browser, type BrowserContext, type Page, type Request } from '@playwright/test';
 
 export const hubUrl = process.env['HUB_URL'] ?? 'http://localhost:8080';
 const output = process.env['E2E_OUTPUT'] ?? '../target/e2e';
@@ -126,7 +126,41 @@ export async function findStudy(wanted: Wanted): Promise<FoundStudy> {
 
 /** Every picture of a run lies beside the report. */
 export async function picture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(output, 'screenshots', `${name}.png`) });
+  await page.screenshot({ path: join(output, 'screenshots', `${name}.png`), animations: 'disabled' });
+}
+
+/** A page as it looks on the small and on the large screen of a workstation. */
+export async function pictures(page: Page, name: string): Promise<void> {
+  await picture(page, `${name}-1366`);
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await picture(page, `${name}-1920`);
+  await page.setViewportSize({ width: 1366, height: 768 });
+}
+
+/** A browser of its own, without anybody's login. */
+export async function workstation(browser: Browser): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  return { context, page: await context.newPage() };
+}
+
+/** The browser of one person, logged in, at a page of the console. */
+export async function desk(browser: Browser, user: string, path = ''): Promise<{ context: BrowserContext; page: Page }> {
+  const own = await workstation(browser);
+  await logIn(own.page, user);
+  if (path !== '') await own.page.goto(`${hubUrl}/console/${path}`);
+  return own;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** GET with a token; the path begins with a slash. */
+export async function ask(token: string, path: string): Promise<Answer> {
+  const accept = path.startsWith('/fhir/') ? 'application/fhir+json' : 'application/dicom+json';
+  const response = await fetch(`${hubUrl}${path}`, { headers: { Authorization: `Bearer ${token}`, Accept: accept } });
+  return { status: response.status, body: await response.text() };
 }
 
 export async function logIn(page: Page, user: string): Promise<void> {

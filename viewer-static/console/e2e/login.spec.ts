@@ -1,14 +1,8 @@
-import type { Browser, BrowserContext, Page } from '@playwright/test';
-import { expect, hubUrl, picture, test } from './hub';
+import type { Page } from '@playwright/test';
+import { expect, hubUrl, picture, pictures, test, workstation } from './hub';
 
 const agent = process.env['E2E_AGENT'] ?? 'http://127.0.0.1:28990';
 const keycloakPassword = process.env['E2E_KEYCLOAK_PASSWORD'] ?? '';
-
-/** A browser of its own, without anybody's login. */
-async function workstation(browser: Browser): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
-  return { context, page: await context.newPage() };
-}
 
 /** Asks for the console and is sent to the login page. */
 async function toLoginPage(page: Page): Promise<void> {
@@ -19,14 +13,6 @@ async function toLoginPage(page: Page): Promise<void> {
 async function isIn(page: Page, name: string): Promise<void> {
   await page.waitForURL(url => url.pathname.startsWith('/console/'));
   await expect(page.getByTestId('user-menu')).toContainText(name);
-}
-
-/** A page as it looks on the small and on the large screen of a workstation. */
-async function pictures(page: Page, name: string): Promise<void> {
-  await picture(page, `${name}-1366`);
-  await page.setViewportSize({ width: 1920, height: 1080 });
-  await picture(page, `${name}-1920`);
-  await page.setViewportSize({ width: 1366, height: 768 });
 }
 
 async function plugIn(key: string): Promise<void> {

@@ -175,6 +175,7 @@ type Step = 'approved' | 'rejected' | 'reviewed';
 
 function Decision({ task }: { task: AccessTask }): ReactNode {
   const texts = useApprovalTexts();
+  const { language } = usePreferences();
   const { message } = App.useApp();
   const queryClient = useQueryClient();
   const [hours, setHours] = useState(task.hours ?? 24);
@@ -218,7 +219,7 @@ function Decision({ task }: { task: AccessTask }): ReactNode {
       const rule = valueOf(part, 'provision');
       return (
         <li key={`${valueOf(part, 'policy') ?? ''} ${rule ?? ''}`}>
-          {valueOf(part, 'title')} {rule !== undefined && <span className="quiet small">{texts.rule(Number(rule) + 1)}</span>}
+          {(language === 'en' ? valueOf(part, 'titleEn') : undefined) ?? valueOf(part, 'title')} {rule !== undefined && <span className="quiet small">{texts.rule(Number(rule) + 1)}</span>}
         </li>
       );
     });

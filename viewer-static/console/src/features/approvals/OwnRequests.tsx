@@ -33,6 +33,7 @@ interface Props {
 /** What became of one's own requests. */
 export function OwnRequests({ requests, onRemove, onShow }: Props): ReactNode {
   const texts = useApprovalTexts();
+  const [open, setOpen] = useState(false);
   const states = useQueries({
     queries: requests.map(request => ({
       queryKey: ['own-request', request],
@@ -45,6 +46,8 @@ export function OwnRequests({ requests, onRemove, onShow }: Props): ReactNode {
   return (
     <Popover
       trigger="click"
+      open={open}
+      onOpenChange={setOpen}
       placement="bottomRight"
       title={texts.mine}
       content={
@@ -62,7 +65,19 @@ export function OwnRequests({ requests, onRemove, onShow }: Props): ReactNode {
                   {valueOf(parameter, 'reason')}
                   {status === 'approved' && <span className="quiet"> {texts.until} {minuteText(valueOf(parameter, 'until'))}</span>}
                 </span>
-                {patient !== undefined && <Button size="small" type="primary" onClick={() => onShow(patient)}>{texts.show}</Button>}
+                {patient !== undefined && (
+                  <Button
+                    size="small"
+                    type="primary"
+                    onClick={() => {
+                      // What it covers is what one wants to see now.
+                      setOpen(false);
+                      onShow(patient);
+                    }}
+                  >
+                    {texts.show}
+                  </Button>
+                )}
                 <Button size="small" type="text" onClick={() => onRemove(request)}>{texts.forget}</Button>
               </li>
             );

@@ -3,7 +3,7 @@ import { usePreferences } from '../../i18n/preferences';
 const zh = {
   page: '审计记录',
   user: '用户或系统',
-  userPlaceholder: '用户名或系统代码，如 ward-doctor',
+  userPlaceholder: '用户名或系统代码',
   patient: '患者',
   patientPlaceholder: '如 Patient/1192',
   time: '时间',
@@ -51,7 +51,7 @@ export type AuditTexts = typeof zh;
 const en: AuditTexts = {
   page: 'Audit',
   user: 'User or system',
-  userPlaceholder: 'User name or client id, e.g. ward-doctor',
+  userPlaceholder: 'User name or client id',
   patient: 'Patient',
   patientPlaceholder: 'e.g. Patient/1192',
   time: 'Time',

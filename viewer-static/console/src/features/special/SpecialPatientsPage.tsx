@@ -367,7 +367,9 @@ function WhoSees({ reference, version, card, directory }: CardProps & { referenc
     if (deciding === undefined) return r.answer?.considered.some(p => p.labelGate === 'no') === true ? texts.byGate : texts.byDefault;
     const id = deciding.reference.slice('Consent/'.length);
     const policy = policies?.find(p => p.id === id);
-    return <Link to={`/policies/${id}`}>{policy === undefined ? id : formOf(policy).title}</Link>;
+    const form = policy === undefined ? undefined : formOf(policy);
+    const title = language === 'en' && form?.titleEn !== undefined && form.titleEn !== '' ? form.titleEn : form?.title;
+    return <Link to={`/policies/${id}`}>{title ?? id}</Link>;
   };
   return (
     <section className="card" style={card} data-testid="who-sees">

@@ -424,6 +424,68 @@ public abstract class AbstractLeakContract {
         }
     }
 
+    /** Whoever may not store for a patient is told the same in a study that is there and in one that is not. */
+    @Test
+    void shouldRefuseOverDimseForTheHiddenAsForTheAbsent() throws Exception {
+        DimseStatus hidden = cStore(vip(HIDDEN + ".1.6").build());
+        DimseStatus absent = cStore(vip(ABSENT + ".1.6")
+                .put(org.trefoilhub.dicom.data.Tag.StudyInstanceUID, VR.UI, ABSENT)
+                .put(org.trefoilhub.dicom.data.Tag.SeriesInstanceUID, VR.UI, ABSENT + ".1")
+                .build());
+        assertThat(hidden.code()).isEqualTo(DimseStatus.NOT_AUTHORIZED);
+        assertThat(hidden).isEqualTo(absent);
+    }
+
+    @Test
+    void shouldTellNothingByEchoAndRejection() throws Exception {
+        try (Association association =
+                Association.open(AssociationRequest.builder("READER", "TREFOIL", server.dimseAddress())
+                        .propose(
+                                org.trefoilhub.dicom.net.VerificationScp.SOP_CLASS_UID,
+                                TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN)
+                        .propose(TestObjects.CT_IMAGE_STORAGE, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN)
+                        .build())) {
+            DimseStatus echo = association.echo();
+            assertThat(echo).isEqualTo(DimseStatus.SUCCESS);
+            assertThat(echo.errorComment()).isNull();
+        }
+        // A stranger is told the same whether he names the hidden patient or nobody.
+        List<String> rejections = new java.util.ArrayList<>();
+        for (String caller : List.of("HIDDEN-4711", "NOBODY-0000", "CANGYING")) {
+            org.trefoilhub.dicom.net.DicomNetworkException rejected = org.junit.jupiter.api.Assertions.assertThrows(
+                    org.trefoilhub.dicom.net.DicomNetworkException.class,
+                    () -> Association.open(AssociationRequest.builder(caller, "TREFOIL", server.dimseAddress())
+                            .propose(TestObjects.CT_IMAGE_STORAGE, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN)
+                            .build()));
+            rejections.add(String.valueOf(rejected.reject()));
+        }
+        assertThat(Set.copyOf(rejections)).containsExactly("AssociateReject[result=1, source=1, reason=3]");
+    }
+
+    /** Services that are not served take no context, so that nothing can be asked by them. */
+    @Test
+    void shouldTakeNoContextForQueryAndRetrieve() throws Exception {
+        List<String> services = List.of(
+                "1.2.840.10008.5.1.4.1.2.1.1",
+                "1.2.840.10008.5.1.4.1.2.1.2",
+                "1.2.840.10008.5.1.4.1.2.1.3",
+                "1.2.840.10008.5.1.4.1.2.2.1",
+                "1.2.840.10008.5.1.4.1.2.2.2",
+                "1.2.840.10008.5.1.4.1.2.2.3",
+                "1.2.840.10008.5.1.4.31");
+        AssociationRequest.Builder request = AssociationRequest.builder("READER", "TREFOIL", server.dimseAddress())
+                .propose(TestObjects.CT_IMAGE_STORAGE, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
+        for (String service : services) {
+            request.propose(service, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
+        }
+        try (Association association = Association.open(request.build())) {
+            assertThat(association.contexts().stream()
+                            .map(org.trefoilhub.dicom.net.PresentationContext::abstractSyntax))
+                    .contains(TestObjects.CT_IMAGE_STORAGE)
+                    .doesNotContainAnyElementsOf(services);
+        }
+    }
+
     // ---- masked -----------------------------------------------------------------------------------------------------
 
     @Test

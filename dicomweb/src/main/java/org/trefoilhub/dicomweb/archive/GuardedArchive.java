@@ -141,7 +141,7 @@ final class GuardedArchive implements Archive {
                 String studyInstanceUid, String seriesInstanceUid, String sopInstanceUid) {
             return reader.find(studyInstanceUid, seriesInstanceUid, sopInstanceUid, sight())
                     .map(row -> {
-                        observer.touched(Action.VIEW, List.of(studyInstanceUid));
+                        observer.shown(studyInstanceUid, row.patient());
                         return GuardedArchive.this.instance(row);
                     });
         }
@@ -149,7 +149,9 @@ final class GuardedArchive implements Archive {
         @Override
         public List<StoredInstance> instances(String studyInstanceUid, @Nullable String seriesInstanceUid) {
             List<InstanceRow> rows = reader.list(studyInstanceUid, seriesInstanceUid, sight());
-            observer.touched(Action.VIEW, rows.isEmpty() ? List.of() : List.of(studyInstanceUid));
+            if (!rows.isEmpty()) {
+                observer.shown(studyInstanceUid, rows.get(0).patient());
+            }
             return rows.stream().map(GuardedArchive.this::instance).toList();
         }
 

@@ -6,12 +6,14 @@ import ca.uhn.fhir.rest.server.RestfulServer;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TimeZone;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -24,6 +26,7 @@ import org.springframework.util.function.SingletonSupplier;
 import org.trefoilhub.access.audit.AgentNames;
 import org.trefoilhub.access.audit.AuditRecord;
 import org.trefoilhub.access.audit.AuditTrail;
+import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.dicomweb.archive.ArchiveObserver;
 import org.trefoilhub.dicomweb.archive.StudyPatients;
@@ -107,25 +110,36 @@ class AuditConfiguration {
         AuditEventProvider auditEventProvider(
                 AuditTable table,
                 GroupedAuditTrail trail,
+                AuditSealer sealer,
                 FhirContext context,
                 HubProperties hub,
                 AgentNames agents,
                 RestfulServer server) {
             AuditEventMapper mapper = new AuditEventMapper(context, hub.canonical(), TimeZone.getTimeZone(hub.zone()));
-            AuditEventProvider provider =
-                    new AuditEventProvider(table, trail, mapper, context, hub.zone(), hub.fhirBase(), agents::of);
+            AuditEventProvider provider = new AuditEventProvider(
+                    table, trail, sealer, mapper, context, hub.zone(), hub.fhirBase(), agents::of);
             server.registerProvider(provider);
             return provider;
         }
 
         @Bean
         ArchiveObserver archiveObserver() {
-            return (action, studies) -> RequestAudit.current().ifPresent(audit -> {
-                audit.addStudies(studies);
-                if (action != org.trefoilhub.access.policy.Action.VIEW) {
-                    audit.intent(action);
+            return new ArchiveObserver() {
+                @Override
+                public void touched(Action action, Collection<String> studies) {
+                    RequestAudit.current().ifPresent(audit -> {
+                        audit.addStudies(studies);
+                        if (action != Action.VIEW) {
+                            audit.intent(action);
+                        }
+                    });
                 }
-            });
+
+                @Override
+                public void shown(String study, @Nullable String patient) {
+                    RequestAudit.current().ifPresent(audit -> audit.addStudy(study, patient));
+                }
+            };
         }
 
         @Bean

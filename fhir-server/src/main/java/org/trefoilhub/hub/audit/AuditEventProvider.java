@@ -40,6 +40,7 @@ public final class AuditEventProvider implements IResourceProvider {
 
     private final AuditTable table;
     private final GroupedAuditTrail trail;
+    private final AuditSealer sealer;
     private final AuditEventMapper mapper;
     private final FhirContext context;
     private final ZoneId zone;
@@ -49,6 +50,7 @@ public final class AuditEventProvider implements IResourceProvider {
     AuditEventProvider(
             AuditTable table,
             GroupedAuditTrail trail,
+            AuditSealer sealer,
             AuditEventMapper mapper,
             FhirContext context,
             ZoneId zone,
@@ -56,6 +58,7 @@ public final class AuditEventProvider implements IResourceProvider {
             Function<String, List<String>> namesOfAgent) {
         this.table = table;
         this.trail = trail;
+        this.sealer = sealer;
         this.mapper = mapper;
         this.context = context;
         this.zone = zone;
@@ -78,11 +81,21 @@ public final class AuditEventProvider implements IResourceProvider {
     public AuditEvent read(@IdParam IdType id) {
         boolean known = id.getIdPart().matches("[1-8]?\\d{1,18}")
                 && (!id.hasVersionIdPart() || id.getVersionIdPart().equals("1"));
-        AuditRow row = known ? table.find(Long.parseLong(id.getIdPart())) : null;
+        AuditRow row = known ? find(Long.parseLong(id.getIdPart())) : null;
         if (row == null) {
             throw new ResourceNotFoundException(id);
         }
         return mapper.toFhir(row);
+    }
+
+    private @Nullable AuditRow find(long seq) {
+        AuditRow placed = table.find(seq);
+        if (placed == null) {
+            // It may be durable but not in its place yet.
+            sealer.seal();
+            placed = table.find(seq);
+        }
+        return placed;
     }
 
     /**
@@ -95,6 +108,8 @@ public final class AuditEventProvider implements IResourceProvider {
     public Bundle search(RequestDetails request) {
         Map<String, String[]> given = new TreeMap<>(request.getParameters());
         AuditSearchParameters parameters = new AuditSearchParameters(given, zone, namesOfAgent);
+        // What is durable is found, also when it waits for its place.
+        sealer.seal();
         Bundle page = new Bundle();
         page.setType(Bundle.BundleType.SEARCHSET);
         if (parameters.wantsTotal()) {

@@ -2,17 +2,22 @@ package org.trefoilhub.hub.audit;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Chains events after they were committed, alone and in order, so that no writer waits for the head of a chain. Then keeps
- * the end of the chain in the checkpoint.
+ * Puts events in their place and chains them after they were committed, alone and in order, so that no writer waits for the
+ * head of a chain or for the indexes. Then keeps the end of the chain in the checkpoint.
  *
  * <p>When the chain does not go on from the checkpoint, the checkpoint stays as it is, as evidence, and the log says so;
  * events are chained all the same.
@@ -21,6 +26,9 @@ final class AuditSealer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AuditSealer.class);
     private static final int BATCH = 500;
+
+    /** Commits whose events are moved at once. */
+    private static final int COMMITS = 100;
 
     private final AuditTable table;
     private final TransactionTemplate transaction;
@@ -53,26 +61,87 @@ final class AuditSealer implements AutoCloseable {
     }
 
     /**
-     * Chains everything that is committed.
+     * Places and chains everything that is committed.
      *
      * @return how many events
      */
     synchronized int seal() {
+        Set<Long> missing = new HashSet<>(table.expected());
         int sealed = 0;
-        int last;
-        do {
-            Integer count = transaction.execute(status -> sealOnce());
-            last = count == null ? 0 : count;
-            sealed += last;
-        } while (last == BATCH);
+        long after = Long.MIN_VALUE;
+        boolean more = true;
+        while (more) {
+            Done done = sealNext(after);
+            sealed += done.events();
+            table.forget(done.seen());
+            for (long seen : done.seen()) {
+                missing.remove(seen);
+                after = seen;
+            }
+            more = done.more();
+        }
+        missing.forEach(this::lost);
         keepEnd();
         return sealed;
     }
 
-    private int sealOnce() {
-        List<AuditRow> rows = table.unsealed(BATCH);
+    /** Events were committed to wait here, and are neither waiting nor in their place. */
+    private void lost(long seq) {
+        if (!table.isPlaced(seq)) {
+            transaction.executeWithoutResult(status -> table.markLost(seq));
+            complain("events that waited for the chain from number " + seq + " on were removed");
+        }
+        table.forget(List.of(seq));
+    }
+
+    /** What one transaction did; the rows that it found waiting. */
+    private record Done(int events, List<Long> seen, boolean more) {}
+
+    /** One bad event must not keep all others from the chain: where a batch is refused, commits are taken one by one. */
+    private Done sealNext(long after) {
+        try {
+            return Objects.requireNonNull(transaction.execute(status -> sealOnce(after, COMMITS)));
+        } catch (DataIntegrityViolationException e) {
+            log.warn("a batch of audit events cannot be chained, so each commit is tried alone");
+        }
+        try {
+            return Objects.requireNonNull(transaction.execute(status -> sealOnce(after, 1)));
+        } catch (DataIntegrityViolationException e) {
+            List<Long> first =
+                    table.pending(after, 1).stream().map(PendingEvents::seq).toList();
+            log.error("audit events from number {} on cannot be put in their place; they wait", first, e);
+            return new Done(0, first, !first.isEmpty());
+        }
+    }
+
+    private Done sealOnce(long after, int commits) {
+        List<PendingEvents> waiting = table.pending(after, commits);
+        List<PendingEvents> pending = new ArrayList<>();
+        List<AuditRow> fresh = new ArrayList<>();
+        for (PendingEvents each : waiting) {
+            try {
+                fresh.addAll(each.rows());
+                pending.add(each);
+            } catch (AuditTamperedException e) {
+                // Stays where it is, as evidence; the verification finds it there.
+                complain(e.getMessage());
+            }
+        }
+        List<AuditRow> placed = table.unsealed(BATCH);
+        List<AuditRow> rows = new ArrayList<>(fresh);
+        rows.addAll(placed);
+        List<Long> seen = waiting.stream().map(PendingEvents::seq).toList();
+        boolean more = waiting.size() == commits || placed.size() == BATCH;
         if (rows.isEmpty()) {
-            return 0;
+            return new Done(0, seen, more);
+        }
+        rows.sort(Comparator.comparingLong(AuditRow::seq));
+        if (!fresh.isEmpty()) {
+            table.place(fresh);
+            table.remove(pending);
+        }
+        if (!placed.isEmpty()) {
+            table.removeUnsealed(placed);
         }
         AuditTable.Head head = table.head();
         List<AuditTable.Sealed> seals = new ArrayList<>();
@@ -84,7 +153,7 @@ final class AuditSealer implements AutoCloseable {
             seals.add(new AuditTable.Sealed(position, row.seq(), hash, row));
         }
         table.seal(seals);
-        return rows.size();
+        return new Done(rows.size(), seen, more);
     }
 
     private void keepEnd() {

@@ -5,12 +5,15 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,7 @@ final class AuditTable {
             + " e.user_name, e.address, e.trace_id, e.format, e.content";
 
     private final JdbcTemplate jdbc;
+    private final Set<Long> expected = ConcurrentHashMap.newKeySet();
 
     AuditTable(DataSource dataSource) {
         this.jdbc = new JdbcTemplate(dataSource);
@@ -65,43 +69,116 @@ final class AuditTable {
         static final Head EMPTY = new Head(0, AuditChain.START);
     }
 
-    void insert(List<AuditRow> rows) {
+    /**
+     * Makes events wait for their place and the chain; they are in no search until they are {@link #place placed}.
+     *
+     * @return numbers of the rows that wait, to be {@link #expect expected} once they are committed
+     */
+    List<Long> insert(List<AuditRow> rows) {
+        PendingEvents.Split split = PendingEvents.of(rows);
+        for (PendingEvents pending : split.pending()) {
+            jdbc.update(
+                    "insert into trefoil.audit_pending (seq, last_seq, events, content) values (?, ?, ?, ?)",
+                    pending.seq(),
+                    pending.last(),
+                    pending.events(),
+                    pending.content());
+        }
+        if (!split.unfit().isEmpty()) {
+            place(split.unfit());
+            jdbc.batchUpdate(
+                    "insert into trefoil.audit_unsealed (seq) values (?)",
+                    split.unfit().stream().map(row -> new Object[] {row.seq()}).toList());
+        }
+        return split.pending().stream().map(PendingEvents::seq).toList();
+    }
+
+    /** Remembers what was committed to wait, until it is {@link #place placed}: it must still be there then. */
+    void expect(List<Long> pending) {
+        expected.addAll(pending);
+    }
+
+    /** What this process has committed and not seen placed yet. */
+    Set<Long> expected() {
+        return Set.copyOf(expected);
+    }
+
+    /** Whether events are in their place, those that other processes have put there too. */
+    boolean isPlaced(long seq) {
+        return first("select e.seq from trefoil.audit_event e where e.seq = " + seq) != null;
+    }
+
+    /** Keeps, for the verification, that an event is gone which was to be placed. */
+    void markLost(long seq) {
+        jdbc.update("insert into trefoil.audit_unsealed (seq) values (?)", seq);
+    }
+
+    void forget(Collection<Long> pending) {
+        expected.removeAll(pending);
+    }
+
+    /** What waits for its place after a first number, in order of the first numbers. */
+    List<PendingEvents> pending(long after, int limit) {
+        return jdbc.query(
+                "select seq, last_seq, events, content from trefoil.audit_pending where seq > ? order by seq limit ?",
+                (row, number) -> new PendingEvents(row.getLong(1), row.getLong(2), row.getInt(3), row.getBytes(4)),
+                after,
+                limit);
+    }
+
+    /** Forgets that events waited for their place. */
+    void remove(List<PendingEvents> placed) {
+        jdbc.batchUpdate(
+                "delete from trefoil.audit_pending where seq = ?",
+                placed.stream().map(each -> new Object[] {each.seq()}).toList());
+    }
+
+    /** Puts events in their place, where they are found. */
+    void place(List<AuditRow> rows) {
         jdbc.batchUpdate(
                 "insert into trefoil.audit_event (seq, recorded, type, subtype, action, outcome, door, client, user_name,"
                         + " address, trace_id, format, content) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                rows.stream()
-                        .map(row -> new @Nullable Object[] {
-                            row.seq(),
-                            row.recorded(),
-                            row.type(),
-                            row.subtype(),
-                            row.action(),
-                            row.outcome(),
-                            row.door(),
-                            row.client(),
-                            row.user(),
-                            row.address(),
-                            row.traceId(),
-                            row.format(),
-                            row.content()
-                        })
-                        .toList());
-        List<Object[]> entities = new ArrayList<>();
-        List<Object[]> unsealed = new ArrayList<>();
+                rows,
+                rows.size(),
+                (statement, row) -> {
+                    statement.setLong(1, row.seq());
+                    statement.setLong(2, row.recorded());
+                    statement.setString(3, row.type());
+                    statement.setString(4, row.subtype());
+                    statement.setString(5, row.action());
+                    statement.setString(6, row.outcome());
+                    statement.setString(7, row.door());
+                    statement.setString(8, row.client());
+                    statement.setString(9, row.user());
+                    statement.setString(10, row.address());
+                    statement.setString(11, row.traceId());
+                    statement.setString(12, row.format());
+                    statement.setString(13, row.content());
+                });
+        record Entity(String reference, long seq) {}
+        List<Entity> entities = new ArrayList<>();
         for (AuditRow row : rows) {
-            row.entities().forEach(reference -> entities.add(new Object[] {reference, row.seq()}));
-            unsealed.add(new Object[] {row.seq()});
+            row.entities().forEach(reference -> entities.add(new Entity(reference, row.seq())));
         }
         if (!entities.isEmpty()) {
-            jdbc.batchUpdate("insert into trefoil.audit_entity (reference, seq) values (?, ?)", entities);
+            // In the order of the index: neighbours are on one page.
+            entities.sort(Comparator.comparing(Entity::reference).thenComparingLong(Entity::seq));
+            jdbc.batchUpdate(
+                    "insert into trefoil.audit_entity (reference, seq) values (?, ?)",
+                    entities,
+                    entities.size(),
+                    (statement, entity) -> {
+                        statement.setString(1, entity.reference());
+                        statement.setLong(2, entity.seq());
+                    });
         }
-        jdbc.batchUpdate("insert into trefoil.audit_unsealed (seq) values (?)", unsealed);
     }
 
     /** The highest number in use, 0 for none. */
     long lastSeq() {
-        Long last = jdbc.queryForObject("select max(seq) from trefoil.audit_event", Long.class);
-        return last == null ? 0 : last;
+        Long placed = jdbc.queryForObject("select max(seq) from trefoil.audit_event", Long.class);
+        Long pending = jdbc.queryForObject("select max(last_seq) from trefoil.audit_pending", Long.class);
+        return Math.max(placed == null ? 0 : placed, pending == null ? 0 : pending);
     }
 
     Head head() {
@@ -119,7 +196,7 @@ final class AuditTable {
                 position);
     }
 
-    /** Events that are not in the chain yet, in order of their numbers. */
+    /** Events that are in their place but not in the chain yet, in order of their numbers. */
     List<AuditRow> unsealed(int limit) {
         return withEntities(jdbc.query(
                 "select " + COLUMNS + " from trefoil.audit_unsealed u join trefoil.audit_event e on e.seq = u.seq"
@@ -131,12 +208,20 @@ final class AuditTable {
     void seal(List<Sealed> seals) {
         jdbc.batchUpdate(
                 "insert into trefoil.audit_seal (position, seq, hash) values (?, ?, ?)",
-                seals.stream()
-                        .map(seal -> new Object[] {seal.position(), seal.seq(), seal.hash()})
-                        .toList());
+                seals,
+                seals.size(),
+                (statement, seal) -> {
+                    statement.setLong(1, seal.position());
+                    statement.setLong(2, seal.seq());
+                    statement.setString(3, seal.hash());
+                });
+    }
+
+    /** Takes events off the list of those that are in their place but not in the chain. */
+    void removeUnsealed(List<AuditRow> rows) {
         jdbc.batchUpdate(
                 "delete from trefoil.audit_unsealed where seq = ?",
-                seals.stream().map(seal -> new Object[] {seal.seq()}).toList());
+                rows.stream().map(row -> new Object[] {row.seq()}).toList());
     }
 
     /** Positions of the chain after one, with their events. */
@@ -185,12 +270,16 @@ final class AuditTable {
     }
 
     long waiting() {
-        Long count = jdbc.queryForObject("select count(*) from trefoil.audit_unsealed", Long.class);
+        Long count = jdbc.queryForObject(
+                "select (select count(*) from trefoil.audit_unsealed)"
+                        + " + (select coalesce(sum(events), 0) from trefoil.audit_pending)",
+                Long.class);
         return count == null ? 0 : count;
     }
 
     private @Nullable Long first(String sql) {
-        return jdbc.queryForObject(sql, Long.class);
+        List<Long> found = jdbc.queryForList(sql, Long.class);
+        return found.isEmpty() ? null : found.get(0);
     }
 
     @Nullable

@@ -100,10 +100,33 @@ final class AuditVerifier {
         if (stray != null) {
             return bad(position, null, stray, "the event was not written by the hub", hash);
         }
+        Report waiting = waiting(position, hash);
+        if (waiting != null) {
+            return waiting;
+        }
         if (kept.isEmpty() && position > 0) {
             return bad(position, null, null, "the checkpoint file is gone", hash);
         }
         return new Report(true, position, table.waiting(), null, null, null, hash);
+    }
+
+    /** What waits for its place must be whole; null when it is. */
+    private @Nullable Report waiting(long position, String hash) {
+        long after = Long.MIN_VALUE;
+        while (true) {
+            List<PendingEvents> page = table.pending(after, PAGE);
+            if (page.isEmpty()) {
+                return null;
+            }
+            for (PendingEvents pending : page) {
+                after = pending.seq();
+                try {
+                    pending.rows();
+                } catch (AuditTamperedException e) {
+                    return bad(position, null, pending.seq(), String.valueOf(e.getMessage()), hash);
+                }
+            }
+        }
     }
 
     private Report bad(long events, @Nullable Long position, @Nullable Long seq, String finding, String head) {

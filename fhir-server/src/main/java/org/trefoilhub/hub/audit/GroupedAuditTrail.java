@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.trefoilhub.access.audit.AuditErrorCode;
@@ -96,7 +97,15 @@ final class GroupedAuditTrail implements AuditTrail, AutoCloseable {
                     null);
         }
         try {
-            table.insert(List.of(row));
+            List<Long> pending = table.insert(List.of(row));
+            if (TransactionSynchronizationManager.isSynchronizationActive()) {
+                TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                    @Override
+                    public void afterCommit() {
+                        table.expect(pending);
+                    }
+                });
+            }
         } catch (DataAccessException e) {
             throw unavailable(e);
         }
@@ -194,7 +203,10 @@ final class GroupedAuditTrail implements AuditTrail, AutoCloseable {
     private void insert(List<Waiting> waiting) {
         List<AuditRow> rows = new ArrayList<>();
         waiting.forEach(each -> rows.addAll(each.rows));
-        transaction.executeWithoutResult(status -> table.insert(rows));
+        List<Long> pending = transaction.execute(status -> table.insert(rows));
+        if (pending != null) {
+            table.expect(pending);
+        }
         waiting.forEach(each -> each.done.complete(true));
     }
 

@@ -180,8 +180,10 @@ final class HttpEvents {
             study = touched.iterator().next();
         }
         event.study(study);
-        if (!touched.isEmpty()) {
-            event.patients(patientsOfStudies.apply(touched));
+        event.patients(audit.patients());
+        Set<String> open = audit.studiesToLookUp();
+        if (!open.isEmpty()) {
+            event.patients(patientsOfStudies.apply(open));
         }
         return Optional.of(ended(event, audit, status).build());
     }

@@ -2,6 +2,7 @@ package org.trefoilhub.hub.audit;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,7 @@ final class RequestAudit {
     private final Set<String> patients = ConcurrentHashMap.newKeySet();
     private final Set<String> resources = ConcurrentHashMap.newKeySet();
     private final Set<String> studies = ConcurrentHashMap.newKeySet();
+    private final Set<String> named = ConcurrentHashMap.newKeySet();
     private final Set<String> policies = ConcurrentHashMap.newKeySet();
     private final List<AuditRecord> inner = new CopyOnWriteArrayList<>();
 
@@ -166,6 +168,25 @@ final class RequestAudit {
         studies.addAll(uids);
     }
 
+    /** A study whose patient is known already. */
+    void addStudy(String uid, @Nullable String patient) {
+        if (patient != null) {
+            patients.add(patient);
+        }
+        named.add(uid);
+        studies.add(uid);
+    }
+
+    /** The studies whose patients are still to be found. */
+    Set<String> studiesToLookUp() {
+        if (named.isEmpty()) {
+            return studies;
+        }
+        Set<String> open = new HashSet<>(studies);
+        open.removeAll(named);
+        return open;
+    }
+
     Set<String> policies() {
         return policies;
     }
@@ -185,6 +206,10 @@ final class RequestAudit {
 
     /** An event with what is known of this request, where it says nothing itself. */
     AuditRecord complete(AuditRecord event) {
+        boolean named = event.client() != null || event.user() != null;
+        if (named && event.traceId() != null && event.address() != null) {
+            return event;
+        }
         AuditRecord.Builder whole = event.with();
         if (event.traceId() == null) {
             whole.traceId(traceId);

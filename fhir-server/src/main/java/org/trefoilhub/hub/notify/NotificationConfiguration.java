@@ -1,5 +1,6 @@
 package org.trefoilhub.hub.notify;
 
+import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.jpa.subscription.channel.subscription.SubscriptionChannelRegistry;
 import ca.uhn.fhir.jpa.subscription.match.registry.SubscriptionRegistry;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,6 +18,7 @@ import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.server.HandshakeInterceptor;
+import org.trefoilhub.access.audit.AuditTrail;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.interceptors.fhir.enforce.NotificationGate;
 import org.trefoilhub.interceptors.fhir.subject.SubjectProvider;
@@ -31,8 +33,10 @@ class NotificationConfiguration {
             SubscriptionRegistry subscriptions,
             SubscriptionChannelRegistry channels,
             NotificationGate gate,
+            AuditTrail trail,
+            FhirContext context,
             ObjectProvider<SubjectProvider> subjects) {
-        NotificationSocket socket = new NotificationSocket(subscriptions, channels, gate);
+        NotificationSocket socket = new NotificationSocket(subscriptions, channels, gate, trail, context);
         return registry ->
                 registry.addHandler(socket, "/websocket").addInterceptors(new Identified(subjects.getIfAvailable()));
     }

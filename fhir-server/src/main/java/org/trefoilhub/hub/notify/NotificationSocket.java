@@ -1,6 +1,7 @@
 package org.trefoilhub.hub.notify;
 
 import ca.uhn.fhir.broker.api.IMessageListener;
+import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.jpa.subscription.channel.subscription.SubscriptionChannelRegistry;
 import ca.uhn.fhir.jpa.subscription.channel.subscription.SubscriptionResourceDeliveryMessageConsumer;
 import ca.uhn.fhir.jpa.subscription.match.registry.ActiveSubscription;
@@ -11,7 +12,9 @@ import ca.uhn.fhir.rest.server.messaging.IMessage;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.IdType;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.socket.CloseStatus;
@@ -19,6 +22,13 @@ import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.ConcurrentWebSocketSessionDecorator;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
+import org.trefoilhub.access.audit.AuditAction;
+import org.trefoilhub.access.audit.AuditCode;
+import org.trefoilhub.access.audit.AuditException;
+import org.trefoilhub.access.audit.AuditOutcome;
+import org.trefoilhub.access.audit.AuditRecord;
+import org.trefoilhub.access.audit.AuditTrail;
+import org.trefoilhub.access.policy.Door;
 import org.trefoilhub.access.policy.Subject;
 import org.trefoilhub.interceptors.fhir.enforce.NotificationGate;
 
@@ -26,7 +36,8 @@ import org.trefoilhub.interceptors.fhir.enforce.NotificationGate;
  * Notifications to whoever made the subscription: each ping is asked for as the policy and the client are at that moment.
  *
  * <p>A subscription of another, one that is not active yet and one that does not exist end the connection alike. A message
- * names the subscription only, never the resource.
+ * names the subscription only, never the resource. What is bound, refused and sent is in the audit before the other end hears
+ * of it; when that cannot be, the connection ends.
  */
 final class NotificationSocket extends TextWebSocketHandler {
 
@@ -41,13 +52,21 @@ final class NotificationSocket extends TextWebSocketHandler {
     private final SubscriptionRegistry subscriptions;
     private final SubscriptionChannelRegistry channels;
     private final NotificationGate gate;
+    private final AuditTrail trail;
+    private final FhirContext context;
     private final Map<String, Bound> bound = new ConcurrentHashMap<>();
 
     NotificationSocket(
-            SubscriptionRegistry subscriptions, SubscriptionChannelRegistry channels, NotificationGate gate) {
+            SubscriptionRegistry subscriptions,
+            SubscriptionChannelRegistry channels,
+            NotificationGate gate,
+            AuditTrail trail,
+            FhirContext context) {
         this.subscriptions = subscriptions;
         this.channels = channels;
         this.gate = gate;
+        this.trail = trail;
+        this.context = context;
     }
 
     @Override
@@ -59,17 +78,26 @@ final class NotificationSocket extends TextWebSocketHandler {
         }
         String id = new IdType(text.substring("bind ".length()).strip()).getIdPart();
         ActiveSubscription subscription = id == null ? null : subscriptions.get(id);
+        if (!(session.getAttributes().get(SUBJECT) instanceof Subject subject)) {
+            session.close(UNKNOWN);
+            return;
+        }
         if (subscription == null
-                || !(session.getAttributes().get(SUBJECT) instanceof Subject subject)
                 || !gate.owns(subject, subscription.getSubscription())
                 || subscription.getChannelType() != CanonicalSubscriptionChannelType.WEBSOCKET) {
+            recorded(of(AuditCode.BIND, id, subject).failed(AuditOutcome.MINOR_FAILURE, "no such subscription"));
             session.close(UNKNOWN);
             return;
         }
         SubscriptionResourceDeliveryMessageConsumer channel =
                 channels.getDeliveryConsumerWithListeners(subscription.getChannelName());
         if (channel == null) {
+            recorded(of(AuditCode.BIND, id, subject).failed(AuditOutcome.MINOR_FAILURE, "not open yet"));
             session.close(UNKNOWN);
+            return;
+        }
+        if (!recorded(of(AuditCode.BIND, id, subject))) {
+            session.close(CloseStatus.SERVICE_OVERLOAD);
             return;
         }
         Bound binding =
@@ -77,6 +105,26 @@ final class NotificationSocket extends TextWebSocketHandler {
         bound.put(session.getId(), binding);
         binding.send("bound " + id);
         channel.addListener(binding);
+    }
+
+    private static AuditRecord.Builder of(AuditCode what, @Nullable String id, Subject subject) {
+        AuditRecord.Builder event = AuditRecord.of(AuditCode.REST, AuditAction.READ)
+                .subtype(what)
+                .door(Door.SUBSCRIPTION)
+                .subject(subject);
+        // An id that FHIR does not know as one is none.
+        return id == null || !id.matches("[A-Za-z0-9.-]{1,64}") ? event : event.resource("Subscription/" + id);
+    }
+
+    /** Whether the event is durable; without it nothing may be said. */
+    private boolean recorded(AuditRecord.Builder event) {
+        try {
+            trail.record(event.build());
+            return true;
+        } catch (AuditException e) {
+            LOG.error("{} a notification is kept back because its audit event is not durable", e.code().code());
+            return false;
+        }
     }
 
     @Override
@@ -114,7 +162,14 @@ final class NotificationSocket extends TextWebSocketHandler {
                 return;
             }
             if (gate.owns(subject, now.getSubscription()) && gate.mayDeliver(now.getSubscription(), content)) {
-                send("ping " + id);
+                AuditRecord.Builder event = of(AuditCode.NOTIFICATION, id, subject);
+                IIdType resource = content.getPayloadId(context);
+                if (resource != null && resource.hasResourceType()) {
+                    event.resource(resource.getResourceType() + "/" + resource.getIdPart());
+                }
+                if (recorded(event)) {
+                    send("ping " + id);
+                }
             }
         }
 

@@ -240,13 +240,78 @@ class AuditChainTest {
         }
         threads.shutdown();
         assertThat(sealer.seal()).isEqualTo(400);
-        jdbc.execute("alter table trefoil.audit_unsealed rename to trefoil.audit_away");
+        jdbc.execute("alter table trefoil.audit_pending rename to trefoil.audit_away");
         assertThatThrownBy(() -> trail.record(event(1))).isInstanceOf(AuditException.class);
-        jdbc.execute("alter table trefoil.audit_away rename to trefoil.audit_unsealed");
+        jdbc.execute("alter table trefoil.audit_away rename to trefoil.audit_pending");
         assertThat(verifier.verify()).satisfies(report -> {
             assertThat(report.intact()).isTrue();
             assertThat(report.events()).isEqualTo(EVENTS + 400);
         });
+    }
+
+    @Test
+    void shouldFindDamagedEventsThatWaitAndPlaceTheOthers() {
+        trail.record(event(1));
+        byte[] content = jdbc.queryForObject("select content from trefoil.audit_pending", byte[].class);
+        trail.record(event(2));
+        jdbc.update(
+                "update trefoil.audit_pending set content = ? where seq = (select min(seq) from"
+                        + " trefoil.audit_pending)",
+                java.util.Arrays.copyOf(content, content.length - 3));
+        assertThat(verifier.verify().finding()).contains("wait for the chain");
+        assertThat(sealer.seal()).isEqualTo(1);
+        assertThat(verifier.verify()).satisfies(report -> {
+            assertThat(report.intact()).isFalse();
+            assertThat(report.events()).isEqualTo(EVENTS + 1);
+            assertThat(report.waiting()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void shouldFindEventsThatWereRemovedWhileTheyWaited() {
+        trail.record(event(1));
+        jdbc.update("delete from trefoil.audit_pending");
+        trail.record(event(2));
+        assertThat(sealer.seal()).isEqualTo(1);
+        assertThat(verifier.verify().finding()).contains("removed before it was chained");
+        assertThat(sealer.seal()).isZero();
+    }
+
+    @Test
+    void shouldChainTheOthersWhenOneCannotBePlaced() {
+        trail.record(event(1));
+        jdbc.update("insert into trefoil.audit_pending select seq - 1, last_seq, events, content from"
+                + " trefoil.audit_pending");
+        trail.record(event(2));
+        assertThat(sealer.seal()).isEqualTo(2);
+        assertThat(verifier.verify().events()).isEqualTo(EVENTS + 2);
+        assertThat(verifier.verify().waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldChainEventsOfAnyLength() {
+        String text = "检".repeat(700_000);
+        AuditRecord huge = event(1).with().detail("text", text).build();
+        AuditRecord large =
+                event(2).with().detail("text", text.substring(0, 150_000)).build();
+        trail.record(List.of(huge, event(3), large, large, event(4)));
+        assertThat(verifier.verify().waiting()).isEqualTo(5);
+        assertThat(sealer.seal()).isEqualTo(5);
+        assertThat(verifier.verify()).satisfies(report -> {
+            assertThat(report.intact()).isTrue();
+            assertThat(report.events()).isEqualTo(EVENTS + 5);
+            assertThat(report.waiting()).isZero();
+        });
+    }
+
+    @Test
+    void shouldGoOnWithWhatAnEarlierEditionLeft() {
+        long seq = events().get(EVENTS - 1);
+        jdbc.update("delete from trefoil.audit_seal where seq = ?", seq);
+        jdbc.update("insert into trefoil.audit_unsealed (seq) values (?)", seq);
+        trail.record(event(1));
+        assertThat(sealer.seal()).isEqualTo(2);
+        assertThat(verifier.verify().intact()).isTrue();
     }
 
     @Test

@@ -201,7 +201,7 @@ class AuditIT {
         HubFixture hub = database.hub();
         String patient = patient(hub);
         JdbcTemplate jdbc = new JdbcTemplate(hub.bean(DataSource.class));
-        jdbc.execute("alter table trefoil.audit_entity rename to "
+        jdbc.execute("alter table trefoil.audit_pending rename to "
                 + (database == Database.H2 ? "trefoil.audit_away" : "audit_away"));
         try {
             HttpResponse<String> read = hub.get("/fhir/" + patient);
@@ -210,7 +210,7 @@ class AuditIT {
             assertThat(hub.create(new Patient()).statusCode()).isGreaterThanOrEqualTo(500);
         } finally {
             jdbc.execute("alter table trefoil.audit_away rename to "
-                    + (database == Database.H2 ? "trefoil.audit_entity" : "audit_entity"));
+                    + (database == Database.H2 ? "trefoil.audit_pending" : "audit_pending"));
         }
         assertThat(hub.get("/fhir/" + patient).statusCode()).isEqualTo(200);
     }

@@ -25,6 +25,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.Patient;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.trefoilhub.access.policy.AccessPolicy;
 import org.trefoilhub.access.policy.Condition;
 import org.trefoilhub.access.policy.Obligation;
@@ -293,6 +295,16 @@ class SubscriptionPolicyIT {
                 .join();
     }
 
+    /** Events about a subscription in the audit. */
+    private static int recorded(String subtype, String outcome, String id) {
+        return JdbcClient.create(hub.hub.bean(DataSource.class))
+                .sql("select count(*) from trefoil.audit_event e join trefoil.audit_entity n on n.seq = e.seq"
+                        + " where n.reference = ? and e.subtype = ? and e.outcome = ?")
+                .params("Subscription/" + id, subtype, outcome)
+                .query(Integer.class)
+                .single();
+    }
+
     @Test
     void shouldPingTheOwnerAloneAndOnlyOfWhatItSees() throws Exception {
         String accession = UUID.randomUUID().toString();
@@ -313,6 +325,9 @@ class SubscriptionPolicyIT {
         socket.sendText("bind " + id, true).join();
         assertThat(owner.messages.poll(10, TimeUnit.SECONDS)).isEqualTo("bound " + id);
         assertThat(first(visible, accession, owner.messages)).isEqualTo("ping " + id);
+        assertThat(recorded("bind", "0", id)).as("bound by its owner").isEqualTo(1);
+        assertThat(recorded("bind", "4", id)).as("refused to a stranger").isEqualTo(1);
+        assertThat(recorded("notification", "0", id)).as("pings").isPositive();
         report(hidden, accession);
         assertThat(owner.messages.poll(SILENCE_SECONDS, TimeUnit.SECONDS)).isNull();
         hub.set();

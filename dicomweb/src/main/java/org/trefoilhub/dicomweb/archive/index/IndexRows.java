@@ -19,7 +19,8 @@ import org.trefoilhub.dicomweb.archive.blob.BlobId;
 final class IndexRows {
     static final String INSTANCE_COLUMNS = "i.instance_pk, st.study_instance_uid, se.series_instance_uid,"
             + " i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, i.number_of_frames, i.blob_id,"
-            + " i.length_bytes, i.sha256, i.frame_index";
+            + " i.length_bytes, i.sha256, i.frame_index,"
+            + " (select pt.patient_ref from trefoil.patient pt where pt.patient_pk = st.patient_pk) as patient_ref";
 
     static final String INSTANCE_TABLES = " from trefoil.instance i"
             + " join trefoil.series se on se.series_pk = i.series_pk"
@@ -58,7 +59,8 @@ final class IndexRows {
                 rs.getLong("length_bytes"),
                 rs.getString("sha256"),
                 rs.getBytes("frame_index"),
-                masking);
+                masking,
+                rs.getString("patient_ref"));
     }
 
     /** The masking of a row that selects {@link Sight#masking()} as {@code masking}. */

@@ -8,6 +8,7 @@ import org.trefoilhub.dicomweb.archive.blob.BlobId;
  * A visible instance as the index knows it.
  *
  * @param masking what is kept back from who asked
+ * @param patient reference of the patient, as the keeper of the patients has linked the study; or null
  */
 public record InstanceRow(
         long instancePk,
@@ -21,7 +22,8 @@ public record InstanceRow(
         long lengthBytes,
         String sha256,
         byte @Nullable [] frameIndex,
-        Masking masking) {
+        Masking masking,
+        @Nullable String patient) {
 
     /** Shows the UID only. */
     @Override

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Consent;
@@ -257,18 +258,26 @@ public final class Decisions implements StepHandler {
         int at = policy.id().lastIndexOf('#');
         part.addPart().setName("provision").setValue(new IntegerType(policy.id().substring(at + 1)));
         part.addPart().setName("priority").setValue(new IntegerType(policy.priority()));
-        part.addPart()
-                .setName("title")
-                .setValue(new StringType(desk.read(Consent.class, "Consent/" + policy.rule())
-                        .map(Decisions::title)
-                        .orElse(policy.rule())));
+        List<String> titles = desk.read(Consent.class, "Consent/" + policy.rule())
+                .map(Decisions::titles)
+                .orElse(List.of());
+        part.addPart().setName("title").setValue(new StringType(titles.isEmpty() ? policy.rule() : titles.get(0)));
+        if (titles.size() > 1) {
+            part.addPart().setName("titleEn").setValue(new StringType(titles.get(1)));
+        }
     }
 
-    private static String title(Consent consent) {
+    /** What the narrative of a policy says, one text for each language: Chinese, then English. */
+    private static List<String> titles(Consent consent) {
         String text = consent.getText().getDivAsString();
-        String plain = text == null
-                ? ""
-                : text.replaceAll("<[^>]*>", " ").replaceAll("\\s+", " ").strip();
-        return plain.isEmpty() ? consent.getIdElement().getIdPart() : plain;
+        return text == null
+                ? List.of()
+                : Stream.of(text.split("</p>"))
+                        .map(paragraph -> paragraph
+                                .replaceAll("<[^>]*>", " ")
+                                .replaceAll("\\s+", " ")
+                                .strip())
+                        .filter(paragraph -> !paragraph.isEmpty())
+                        .toList();
     }
 }

@@ -17,6 +17,7 @@ import org.trefoilhub.access.policy.Door;
 import org.trefoilhub.access.policy.Environment;
 import org.trefoilhub.access.policy.Obligation;
 import org.trefoilhub.access.policy.PolicyDecision;
+import org.trefoilhub.access.policy.PolicyEngine;
 import org.trefoilhub.access.policy.PolicySource;
 import org.trefoilhub.access.policy.ResourceFacts;
 import org.trefoilhub.access.policy.ResourceKind;
@@ -26,20 +27,23 @@ import org.trefoilhub.interceptors.fhir.facts.FactSource;
 /**
  * Where the hooks put their questions to the engine in force.
  *
- * <p>Facts are loaded only when the type alone does not decide. A resource whose facts nobody stored is denied.
+ * <p>The same question is put once for a request. Facts are loaded only when the type alone does not decide. A resource whose facts nobody stored is denied.
  */
 final class PolicyDesk {
 
     /** What this door does when a permit demands it. */
     static final Set<Obligation> FULFILLED = Set.of(Obligation.MASK_NAME, Obligation.MASK_DEMOGRAPHICS);
 
+    private static final String DECISION = "decision";
+    private static final String SCOPE = "scope";
+
     private static final Set<String> EVERY_SCOPE = Set.of("user/*.cruds", "system/*.cruds");
 
     private final PolicySource policies;
     private final Clock clock;
-    private final FactSource facts;
+    private final RequestFacts facts;
 
-    PolicyDesk(PolicySource policies, Clock clock, FactSource facts) {
+    PolicyDesk(PolicySource policies, Clock clock, RequestFacts facts) {
         this.policies = policies;
         this.clock = clock;
         this.facts = facts;
@@ -121,11 +125,19 @@ final class PolicyDesk {
 
     private PolicyDecision ofType(Subject subject, Action action, String type, Door door) {
         kind(type);
-        return decide(subject, action, FactSource.of(type), door);
+        PolicyEngine engine = policies.current();
+        return facts.answer(
+                engine,
+                new RequestFacts.Question(subject, action, door, type, DECISION),
+                () -> engine.decide(AccessRequest.of(subject, action, FactSource.of(type), environment(door))));
     }
 
     private PolicyDecision decide(Subject subject, Action action, ResourceFacts known, Door door) {
-        return policies.current().decide(AccessRequest.of(subject, action, known, environment(door)));
+        PolicyEngine engine = policies.current();
+        return facts.answer(
+                engine,
+                new RequestFacts.Question(subject, action, door, known, DECISION),
+                () -> engine.decide(AccessRequest.of(subject, action, known, environment(door))));
     }
 
     /** Whether no fact could change the decision. */
@@ -155,7 +167,11 @@ final class PolicyDesk {
 
     /** The part of all resources of a type, without what cannot matter for it. */
     AccessScope scope(Subject subject, Action action, String type, Door door) {
-        return FactSource.simplify(policies.current().scope(subject, action, kind(type), environment(door)), type);
+        PolicyEngine engine = policies.current();
+        return facts.answer(
+                engine,
+                new RequestFacts.Question(subject, action, door, type, SCOPE),
+                () -> FactSource.simplify(engine.scope(subject, action, kind(type), environment(door)), type));
     }
 
     /** What the policies permit of a type; the token's scopes are judged where the letter of the interaction is known. */
@@ -165,8 +181,12 @@ final class PolicyDesk {
 
     /** The part of a type that is shown only when an identity is masked; says nothing of what is not permitted. */
     AccessScope obliged(Subject subject, Action action, String type, Door door, Obligation obligation) {
-        return FactSource.simplify(
-                policies.current().obliged(subject, action, kind(type), Set.of(), environment(door), obligation), type);
+        PolicyEngine engine = policies.current();
+        return facts.answer(
+                engine,
+                new RequestFacts.Question(subject, action, door, type, obligation),
+                () -> FactSource.simplify(
+                        engine.obliged(subject, action, kind(type), Set.of(), environment(door), obligation), type));
     }
 
     /** The patients that stored resources are about, over all linked identities; empty where that is not known. */

@@ -48,9 +48,6 @@ public final class FactStore implements FactSource {
     private static final String OWNER = "OWNER";
 
     private static final String CLIENT_SYSTEM = "https://trefoil-hub.org/fhir/sid/client";
-    /** No resource has this key. */
-    private static final long NOTHING = -1;
-
     private static final String UNASSIGNED = "image-unassigned";
 
     private final JdbcTemplate jdbc;
@@ -507,28 +504,75 @@ public final class FactStore implements FactSource {
         return found;
     }
 
+    /** Something absent takes as many statements as something hidden: one for each type and one for the patients. */
     private void loadChunk(List<String> references, Map<String, ResourceFacts> found) {
-        Map<String, Row> rows = rows(references);
-        // Something absent takes as many statements as something hidden.
-        Set<Long> pids = rows.isEmpty()
-                ? Set.of(NOTHING)
-                : rows.values().stream().map(Row::pid).collect(Collectors.toSet());
-        Map<Long, Map<FactKind, Set<String>>> codes = codes(pids);
-        Map<Long, Set<String>> exams = exams(pids);
-        Map<String, PatientFacts.Person> persons = patients.load(rows.values().stream()
-                .map(Row::patient)
+        Map<String, List<String>> ids = new TreeMap<>();
+        for (String reference : references) {
+            int slash = reference.indexOf('/');
+            ids.computeIfAbsent(reference.substring(0, slash), type -> new ArrayList<>())
+                    .add(reference.substring(slash + 1));
+        }
+        Map<String, Stored> stored = new HashMap<>();
+        ids.forEach((type, values) -> loadType(type, values, stored));
+        Map<String, PatientFacts.Person> persons = patients.load(stored.values().stream()
+                .map(row -> row.patient)
                 .filter(java.util.Objects::nonNull)
                 .collect(Collectors.toSet()));
-        rows.forEach((ref, row) -> found.put(
-                ref,
-                facts(
-                        FactMapper.typeOf(ref),
-                        ref.substring(ref.indexOf('/') + 1),
-                        row.patient(),
-                        row.patient() == null ? null : persons.get(row.patient()),
-                        codes.getOrDefault(row.pid(), Map.of()),
-                        exams.getOrDefault(row.pid(), Set.of()),
-                        row.date())));
+        stored.forEach((ref, row) -> {
+            if (row.exists) {
+                found.put(
+                        ref,
+                        facts(
+                                FactMapper.typeOf(ref),
+                                ref.substring(ref.indexOf('/') + 1),
+                                row.patient,
+                                row.patient == null ? null : persons.get(row.patient),
+                                row.codes,
+                                row.exams,
+                                row.date));
+            }
+        });
+    }
+
+    /** What is stored of one resource, put together from the rows of several tables. */
+    private static final class Stored {
+        private boolean exists;
+        private @Nullable String patient;
+        private DocumentedDate date = DocumentedDate.NONE;
+        private final Map<FactKind, Set<String>> codes = new EnumMap<>(FactKind.class);
+        private final Set<String> exams = new TreeSet<>();
+    }
+
+    private void loadType(String type, List<String> ids, Map<String, Stored> stored) {
+        String of = " where r.res_type = ? and r.res_id in " + marks(ids);
+        List<Object> once = new ArrayList<>();
+        once.add(type);
+        once.addAll(ids);
+        List<Object> parameters = new ArrayList<>(once);
+        parameters.addAll(once);
+        parameters.addAll(once);
+        jdbc.query(
+                "select 0, r.res_id, r.patient_ref, cast(null as varchar(256)), r.from_at, r.until_at"
+                        + " from trefoil.access_resource r" + of
+                        + " union all select 1, r.res_id, c.kind, c.code, null, null from trefoil.access_resource r"
+                        + " join trefoil.access_code c on c.res_pid = r.res_pid" + of
+                        + " union all select 2, r.res_id, x.exam_ref, null, null, null from trefoil.access_resource r"
+                        + " join trefoil.access_exam x on x.res_pid = r.res_pid" + of,
+                row -> {
+                    Stored one = stored.computeIfAbsent(type + "/" + row.getString(2), ref -> new Stored());
+                    switch (row.getInt(1)) {
+                        case 0 -> {
+                            one.exists = true;
+                            one.patient = row.getString(3);
+                            one.date = new DocumentedDate(
+                                    instant(row.getObject(5, OffsetDateTime.class)),
+                                    instant(row.getObject(6, OffsetDateTime.class)));
+                        }
+                        case 1 -> add(one.codes, FactKind.valueOf(row.getString(3)), row.getString(4));
+                        default -> one.exams.add(row.getString(3));
+                    }
+                },
+                parameters.toArray());
     }
 
     private static ResourceFacts facts(

@@ -1,5 +1,7 @@
 package org.trefoilhub.interceptors.fhir.facts;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayDeque;
@@ -410,41 +412,59 @@ final class PatientFacts {
 
     // ---- reading
 
-    /** Takes the same statements whether any of the patients exists or not. */
+    /** Takes the same statement whether any of the patients exists or not. */
     Map<String, Person> load(Set<String> wanted) {
-        Map<String, Person> persons = new HashMap<>();
         Set<String> patients = wanted.isEmpty() ? Set.of(NOBODY) : wanted;
         Map<String, Set<String>> identities = new HashMap<>();
         Map<String, Clearance> labels = new HashMap<>();
-        jdbc.query(
-                "select p.patient_ref, p.label, q.patient_ref from trefoil.access_patient p"
-                        + " join trefoil.access_patient q on q.person_key = p.person_key where p.patient_ref in "
-                        + FactStore.marks(patients),
-                row -> {
-                    labels.put(row.getString(1), Clearance.valueOf(row.getString(2)));
-                    identities
-                            .computeIfAbsent(row.getString(1), ref -> new TreeSet<>())
-                            .add(row.getString(3));
-                },
-                patients.toArray());
         Map<String, Map<FactKind, Set<String>>> codes = new HashMap<>();
+        Map<String, Stays> care = new HashMap<>();
+        String marks = FactStore.marks(patients);
+        List<Object> parameters = new ArrayList<>(patients);
+        parameters.addAll(patients);
+        parameters.addAll(patients);
         jdbc.query(
-                "select patient_ref, kind, code from trefoil.access_patient_code where patient_ref in "
-                        + FactStore.marks(patients),
+                "select 0, p.patient_ref, p.label, q.patient_ref, cast(null as varchar(128)), cast(null as boolean),"
+                        + " cast(null as timestamp with time zone), cast(null as timestamp with time zone),"
+                        + " cast(null as varchar(256)) from trefoil.access_patient p"
+                        + " join trefoil.access_patient q on q.person_key = p.person_key where p.patient_ref in "
+                        + marks
+                        + " union all select 1, patient_ref, kind, code, null, null, null, null, null"
+                        + " from trefoil.access_patient_code where patient_ref in " + marks
+                        + " union all select 2, p.patient_ref, c.encounter_ref, c.encounter_class, c.department,"
+                        + " c.is_current, c.start_at, c.end_at, u.user_name from trefoil.access_patient p"
+                        + " join trefoil.access_patient q on q.person_key = p.person_key"
+                        + " join trefoil.access_care c on c.patient_ref = q.patient_ref"
+                        + " left join trefoil.access_care_user u on u.encounter_ref = c.encounter_ref"
+                        + " where p.patient_ref in " + marks,
                 row -> {
-                    FactStore.add(
-                            codes.computeIfAbsent(row.getString(1), ref -> new EnumMap<>(FactKind.class)),
-                            FactKind.valueOf(row.getString(2)),
-                            row.getString(3));
+                    String ref = row.getString(2);
+                    switch (row.getInt(1)) {
+                        case 0 -> {
+                            labels.put(ref, Clearance.valueOf(row.getString(3)));
+                            identities
+                                    .computeIfAbsent(ref, one -> new TreeSet<>())
+                                    .add(row.getString(4));
+                        }
+                        case 1 ->
+                            FactStore.add(
+                                    codes.computeIfAbsent(ref, one -> new EnumMap<>(FactKind.class)),
+                                    FactKind.valueOf(row.getString(3)),
+                                    row.getString(4));
+                        default -> care.computeIfAbsent(ref, one -> new Stays()).add(row, 3);
+                    }
                 },
-                patients.toArray());
-        Set<String> all = new TreeSet<>(patients);
-        identities.values().forEach(all::addAll);
-        Map<String, Set<CareFact>> care = care(all);
+                parameters.toArray());
+        Map<String, Person> persons = new HashMap<>();
         identities.forEach((ref, others) -> {
-            Set<CareFact> encounters = new HashSet<>();
-            others.forEach(other -> encounters.addAll(care.getOrDefault(other, Set.of())));
-            persons.put(ref, new Person(others, labels.get(ref), codes.getOrDefault(ref, Map.of()), encounters));
+            Stays stays = care.get(ref);
+            persons.put(
+                    ref,
+                    new Person(
+                            others,
+                            labels.get(ref),
+                            codes.getOrDefault(ref, Map.of()),
+                            stays == null ? Set.of() : stays.facts()));
         });
         return persons;
     }
@@ -473,48 +493,64 @@ final class PatientFacts {
         return new Person(references, label, codes, care);
     }
 
-    private Map<String, Set<CareFact>> care(Set<String> patients) {
-        record Stay(
-                String patient,
+    /** Encounters, put together from one row for each of their users. */
+    private static final class Stays {
+        private record Stay(
                 String encounterClass,
                 @Nullable String department,
                 boolean current,
                 Instant start,
                 @Nullable Instant end) {}
-        Map<String, Stay> stays = new HashMap<>();
-        Map<String, Set<String>> users = new HashMap<>();
+
+        private final Map<String, Stay> stays = new HashMap<>();
+        private final Map<String, Set<String>> users = new HashMap<>();
+
+        /** Adds a row with encounter, class, department, whether it is current, start, end and user from a column on. */
+        void add(ResultSet row, int at) throws SQLException {
+            String encounter = row.getString(at);
+            String department = row.getString(at + 2);
+            OffsetDateTime start = row.getObject(at + 4, OffsetDateTime.class);
+            stays.put(
+                    encounter,
+                    new Stay(
+                            row.getString(at + 1),
+                            department.isEmpty() ? null : department,
+                            row.getBoolean(at + 3),
+                            start == null ? Instant.EPOCH : start.toInstant(),
+                            FactStore.instant(row.getObject(at + 5, OffsetDateTime.class))));
+            String user = row.getString(at + 6);
+            if (user != null) {
+                users.computeIfAbsent(encounter, ref -> new TreeSet<>()).add(user);
+            }
+        }
+
+        Set<CareFact> facts() {
+            Set<CareFact> facts = new HashSet<>();
+            stays.forEach((ref, stay) -> facts.add(new CareFact(
+                    stay.encounterClass(),
+                    stay.department(),
+                    users.getOrDefault(ref, Set.of()),
+                    stay.start(),
+                    stay.end(),
+                    stay.current())));
+            return facts;
+        }
+    }
+
+    private Map<String, Set<CareFact>> care(Set<String> patients) {
+        Map<String, Stays> stays = new HashMap<>();
         jdbc.query(
-                "select c.encounter_ref, c.patient_ref, c.encounter_class, c.department, c.is_current, c.start_at,"
+                "select c.patient_ref, c.encounter_ref, c.encounter_class, c.department, c.is_current, c.start_at,"
                         + " c.end_at, u.user_name from trefoil.access_care c left join trefoil.access_care_user u"
                         + " on u.encounter_ref = c.encounter_ref where c.patient_ref in "
                         + FactStore.marks(patients),
                 row -> {
-                    OffsetDateTime start = row.getObject(6, OffsetDateTime.class);
-                    String department = row.getString(4);
-                    stays.put(
-                            row.getString(1),
-                            new Stay(
-                                    row.getString(2),
-                                    row.getString(3),
-                                    department.isEmpty() ? null : department,
-                                    row.getBoolean(5),
-                                    start == null ? Instant.EPOCH : start.toInstant(),
-                                    FactStore.instant(row.getObject(7, OffsetDateTime.class))));
-                    if (row.getString(8) != null) {
-                        users.computeIfAbsent(row.getString(1), ref -> new TreeSet<>())
-                                .add(row.getString(8));
-                    }
+                    stays.computeIfAbsent(row.getString(1), patient -> new Stays())
+                            .add(row, 2);
                 },
                 patients.toArray());
         Map<String, Set<CareFact>> care = new HashMap<>();
-        stays.forEach((ref, stay) -> care.computeIfAbsent(stay.patient(), patient -> new HashSet<>())
-                .add(new CareFact(
-                        stay.encounterClass(),
-                        stay.department(),
-                        users.getOrDefault(ref, Set.of()),
-                        stay.start(),
-                        stay.end(),
-                        stay.current())));
+        stays.forEach((patient, all) -> care.put(patient, all.facts()));
         return care;
     }
 }

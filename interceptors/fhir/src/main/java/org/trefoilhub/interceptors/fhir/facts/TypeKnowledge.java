@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.trefoilhub.access.policy.AccessScope;
 import org.trefoilhub.access.policy.Clearance;
@@ -52,6 +53,11 @@ final class TypeKnowledge {
             "AuditEvent");
 
     /** The one type whose resources all have the same facts. */
+    /** Types to remember: more than FHIR has, so that names made up by clients fill nothing. */
+    private static final int MOST_TYPES = 300;
+
+    private static final Map<String, ResourceFacts> KNOWN = new ConcurrentHashMap<>();
+
     private static final String AUDIT_EVENT = "AuditEvent";
 
     /** Types that a code of the code system data-type can stand on. */
@@ -96,6 +102,17 @@ final class TypeKnowledge {
     }
 
     static ResourceFacts facts(String type) {
+        ResourceFacts known = KNOWN.get(type);
+        if (known == null) {
+            known = find(type);
+            if (KNOWN.size() < MOST_TYPES) {
+                KNOWN.put(type, known);
+            }
+        }
+        return known;
+    }
+
+    private static ResourceFacts find(String type) {
         ResourceFacts facts = ResourceFacts.of(type);
         for (FactKind kind : FactKind.values()) {
             if (lacks(type, kind)) {

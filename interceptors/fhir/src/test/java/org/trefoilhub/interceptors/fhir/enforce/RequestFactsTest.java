@@ -13,9 +13,16 @@ import java.util.Set;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.trefoilhub.access.policy.Action;
 import org.trefoilhub.access.policy.Clearance;
+import org.trefoilhub.access.policy.Door;
+import org.trefoilhub.access.policy.PolicyEngine;
+import org.trefoilhub.access.policy.PolicyOptions;
+import org.trefoilhub.access.policy.PolicySet;
 import org.trefoilhub.access.policy.ResourceFacts;
 import org.trefoilhub.access.policy.ResourceKind;
+import org.trefoilhub.access.policy.Subject;
+import org.trefoilhub.access.policy.Vocabulary;
 import org.trefoilhub.interceptors.fhir.facts.FactSource;
 
 /** Facts are loaded once for a request, and again whenever they could have changed. */
@@ -27,6 +34,7 @@ class RequestFactsTest {
     private final Stored stored = new Stored();
     private final RequestFacts facts = new RequestFacts(stored);
     private final ServletRequestDetails request = new ServletRequestDetails();
+    private int asked;
 
     private static final class Stored implements FactSource {
         private final List<String> asked = new ArrayList<>();
@@ -99,5 +107,57 @@ class RequestFactsTest {
         assertThat(stored.asked)
                 .as("before, twice during, and once after the writing")
                 .hasSize(4);
+    }
+
+    private static PolicyEngine engine() {
+        return PolicySet.compile(0, List.of(), new Vocabulary(Set.of(), Set.of(), Set.of()), new PolicyOptions(true))
+                .engine();
+    }
+
+    private int answers(PolicyEngine engine, Subject subject, Object about) {
+        int before = asked;
+        facts.during(
+                request,
+                () -> facts.answer(
+                        engine,
+                        new RequestFacts.Question(subject, Action.VIEW, Door.FHIR_REST, about, "decision"),
+                        () -> Integer.toString(++asked)));
+        return asked - before;
+    }
+
+    @Test
+    void asksTheSameQuestionOnceAndAgainOfOtherPolicies() {
+        PolicyEngine first = engine();
+        Subject reader = Subject.device("reader", Clearance.N);
+        assertThat(answers(first, reader, "Patient")).isEqualTo(1);
+        assertThat(answers(first, Subject.device("reader", Clearance.N), "Patient"))
+                .isZero();
+        assertThat(answers(first, Subject.device("other", Clearance.N), "Patient"))
+                .isEqualTo(1);
+        assertThat(answers(first, Subject.device("reader", Clearance.V), "Patient"))
+                .isEqualTo(1);
+        assertThat(answers(first, reader, "Observation")).isEqualTo(1);
+        assertThat(answers(engine(), reader, "Patient")).isEqualTo(1);
+    }
+
+    @Test
+    void asksAgainForFactsThatWereLoadedAnew() {
+        PolicyEngine engine = engine();
+        Subject reader = Subject.device("reader", Clearance.N);
+        ResourceFacts before = load(request, KNOWN).get(KNOWN);
+        assertThat(answers(engine, reader, before)).isEqualTo(1);
+        assertThat(answers(engine, reader, load(request, KNOWN).get(KNOWN))).isZero();
+        stored.quiet = OptionalLong.of(2);
+        assertThat(answers(engine, reader, load(request, KNOWN).get(KNOWN))).isEqualTo(1);
+    }
+
+    @Test
+    void asksEachTimeOutsideOfRequests() {
+        PolicyEngine engine = engine();
+        RequestFacts.Question question = new RequestFacts.Question(
+                Subject.device("reader", Clearance.N), Action.VIEW, Door.FHIR_REST, "Patient", "decision");
+        facts.answer(engine, question, () -> ++asked);
+        facts.answer(engine, question, () -> ++asked);
+        assertThat(asked).isEqualTo(2);
     }
 }
