@@ -99,6 +99,8 @@ class FhirStorageConfiguration {
         settings.setEnableBulkExportJobReuse(false);
         settings.setEnableTaskBulkExportJobExecution(true);
         // Else each step of a job waits for the next minute.
+        // The job that would index what is stored by a new parameter is not part of the hub; it must not be asked for.
+        settings.setMarkResourcesForReindexingUponSearchParameterChange(false);
         settings.setJobFastTrackingEnabled(true);
         settings.setBulkExportFileRetentionPeriodHours(2);
         return settings;

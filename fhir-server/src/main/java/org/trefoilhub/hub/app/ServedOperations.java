@@ -28,6 +28,8 @@ final class ServedOperations {
             "$simulate-access",
             "$request-access",
             "$break-glass",
+            "$critical-hints",
+            "$dismiss-critical-hint",
             "$advance",
             "$recommend",
             "$extract",

@@ -288,6 +288,11 @@ class SmartConfiguration {
     }
 
     @Bean
+    LiveSessions liveSessions(AccountStore accounts, GrantStore grants, LoginActivity activity) {
+        return new LiveSessions(accounts, grants, activity);
+    }
+
+    @Bean
     ClientBlocks clientBlocks(GrantStore grants, Clock clock) {
         return new ClientBlocks(grants.jdbc(), clock);
     }

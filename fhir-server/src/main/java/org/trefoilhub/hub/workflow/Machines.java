@@ -71,7 +71,8 @@ public final class Machines {
     /** 危急值闭环. */
     public static final StateMachine CRITICAL_VALUE = StateMachine.of(
                     "critical-value", CANONICAL + "/CodeSystem/critical-status")
-            .state("found", "已发现", "requested", "audited", "self-handled", "false-positive")
+            // Only in an emergency is the ward told before two have signed; the handler of the kind sees to it.
+            .state("found", "已发现", "requested", "audited", "notified", "self-handled", "false-positive")
             .state("audited", "双人审核", "requested", "notified", "self-handled", "false-positive")
             .state("notified", "已通知", "requested", "received", "self-handled", "false-positive", "transferred", "lost")
             .state(

@@ -64,7 +64,7 @@ final class Records {
         dao(DiagnosticReport.class).metaDeleteOperation(report.getIdElement().toUnqualifiedVersionless(), tags, own());
     }
 
-    private static RequestDetails own() {
+    static RequestDetails own() {
         SystemRequestDetails request = new SystemRequestDetails();
         request.getUserData().put(OWN, Boolean.TRUE);
         return request;

@@ -60,6 +60,8 @@ final class OperationGate {
             "$simulate-access",
             "$request-access",
             "$break-glass",
+            "$critical-hints",
+            "$dismiss-critical-hint",
             "$advance",
             // Read and write as the caller, one by one.
             "$extract",
