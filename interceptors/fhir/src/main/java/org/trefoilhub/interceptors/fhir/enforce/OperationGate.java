@@ -42,6 +42,7 @@ final class OperationGate {
             "$document",
             "$lastn",
             "$diff",
+            "$timeline",
             "$snapshot",
             "$expand",
             "$lookup",
@@ -53,8 +54,16 @@ final class OperationGate {
     private static final String PATCHING = "a patch could find out what the mask hides, or write over it";
 
     /** Operations of the hub that ask the policy themselves, because they need more than the right to see a type. */
-    private static final Set<String> ASKING_THEMSELVES =
-            Set.of("$explain-access", "$simulate-access", "$request-access", "$break-glass", "$advance");
+    private static final Set<String> ASKING_THEMSELVES = Set.of(
+            "$explain-access",
+            "$simulate-access",
+            "$request-access",
+            "$break-glass",
+            "$advance",
+            "$merge",
+            "$mdm-query-links",
+            "$mdm-update-link",
+            "$mdm-merge-golden-resources");
 
     /** Id that no list has: ids of the hub are numbers. */
     private static final String NO_LIST = "no-list";
