@@ -67,12 +67,20 @@ public final class ScopeParam extends TokenParam {
                 .toList();
     }
 
-    /** Query for the keys of the permitted resources, with a question mark for each parameter. */
-    String sql() {
-        return "select f0.res_pid from trefoil.access_resource f0 where " + sql;
+    /**
+     * Condition that a resource is permitted, with a question mark for each parameter.
+     *
+     * <p>It speaks of one row. A query for all permitted keys, which the row's key has to be {@code in}, means the same, but
+     * H2 evaluates such a query as a whole, and more than once: a search for one resource then pays for each that is stored.
+     *
+     * @param key column of the searching query that holds the key of the resource, with its table's alias
+     * @return two-valued condition
+     */
+    String sql(String key) {
+        return "exists (select 1 from trefoil.access_resource f0 where f0.res_pid = " + key + " and " + sql + ")";
     }
 
-    /** Parameters of {@link #sql()} in order. */
+    /** Parameters of {@link #sql(String)} in order. */
     List<Object> parameters() {
         return parameters;
     }

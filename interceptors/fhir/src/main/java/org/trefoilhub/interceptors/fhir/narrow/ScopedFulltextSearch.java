@@ -97,7 +97,7 @@ public class ScopedFulltextSearch extends FulltextSearchSvcImpl {
                 .append("?)");
         List<Object> parameters = new ArrayList<>(pids);
         for (ScopeParam scope : scopes) {
-            sql.append(" and r.res_id in (").append(scope.sql()).append(')');
+            sql.append(" and ").append(scope.sql("r.res_id"));
             parameters.addAll(scope.parameters());
         }
         Long count = jdbc.queryForObject(sql.toString(), Long.class, parameters.toArray());

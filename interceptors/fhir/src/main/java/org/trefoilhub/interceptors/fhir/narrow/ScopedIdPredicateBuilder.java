@@ -6,8 +6,8 @@ import ca.uhn.fhir.jpa.search.builder.predicate.ResourceIdPredicateBuilder;
 import ca.uhn.fhir.jpa.search.builder.sql.SearchQueryBuilder;
 import com.healthmarketscience.sqlbuilder.ComboCondition;
 import com.healthmarketscience.sqlbuilder.Condition;
+import com.healthmarketscience.sqlbuilder.CustomCondition;
 import com.healthmarketscience.sqlbuilder.CustomSql;
-import com.healthmarketscience.sqlbuilder.InCondition;
 import com.healthmarketscience.sqlbuilder.dbspec.basic.DbColumn;
 import java.util.Iterator;
 import java.util.List;
@@ -39,7 +39,7 @@ public final class ScopedIdPredicateBuilder extends ResourceIdPredicateBuilder {
             all.addCondition(ids);
         }
         for (ScopeParam scope : scopes) {
-            all.addCondition(new InCondition(column, new CustomSql(bound(scope))));
+            all.addCondition(new CustomCondition(new CustomSql(bound(scope, column))));
         }
         return all;
     }
@@ -60,10 +60,10 @@ public final class ScopedIdPredicateBuilder extends ResourceIdPredicateBuilder {
     }
 
     /** The query with HAPI's placeholders, which are quoted; literals become parameters too, as HAPI demands. */
-    private String bound(ScopeParam scope) {
+    private String bound(ScopeParam scope, DbColumn column) {
         StringBuilder sql = new StringBuilder();
         Iterator<Object> values = scope.parameters().iterator();
-        String text = scope.sql();
+        String text = scope.sql(column.getTable().getAlias() + "." + column.getName());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '?') {
