@@ -115,6 +115,10 @@ final class LinkTable {
 
     /** Links of a golden record, of a patient, of both, or all of them. */
     List<PersonLink> links(@Nullable String golden, @Nullable String patient) {
+        return links(golden, patient, null);
+    }
+
+    List<PersonLink> links(@Nullable String golden, @Nullable String patient, Match.@Nullable Grade result) {
         List<Object> parameters = new ArrayList<>();
         StringBuilder sql = new StringBuilder(COLUMNS).append(" where 1 = 1");
         if (golden != null) {
@@ -124,6 +128,10 @@ final class LinkTable {
         if (patient != null) {
             sql.append(" and patient_id = ?");
             parameters.add(patient);
+        }
+        if (result != null) {
+            sql.append(" and result = ?");
+            parameters.add(result.name());
         }
         sql.append(" order by updated_at, golden_id, patient_id");
         return jdbc.sql(sql.toString())

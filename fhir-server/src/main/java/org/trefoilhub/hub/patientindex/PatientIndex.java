@@ -1,12 +1,15 @@
 package org.trefoilhub.hub.patientindex;
 
+import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +17,11 @@ import java.util.TreeSet;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -27,12 +35,15 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class PatientIndex {
 
+    private static final Logger log = LoggerFactory.getLogger(PatientIndex.class);
     private static final int BATCH = 50;
+    private static final int ATTEMPTS = 5;
 
     private final LinkTable table;
     private final GoldenRecords records;
     private final TransactionTemplate transaction;
     private final Clock clock;
+    private final Map<String, Integer> failures = new HashMap<>();
 
     PatientIndex(LinkTable table, GoldenRecords records, TransactionTemplate transaction, Clock clock) {
         this.table = table;
@@ -42,20 +53,47 @@ public final class PatientIndex {
     }
 
     /**
-     * Looks at Patients that wait.
+     * Looks at Patients that wait. One that fails goes to the end of the line, and after some attempts out of it.
      *
      * @return how many; zero when none waited
      */
     public synchronized int work() {
         Map<Long, String> waiting = table.pending(BATCH);
         Set<String> seen = new TreeSet<>();
-        waiting.forEach((number, patient) -> transaction.executeWithoutResult(status -> {
-            if (seen.add(patient)) {
-                look(patient);
+        waiting.forEach((number, patient) -> {
+            try {
+                transaction.executeWithoutResult(status -> {
+                    if (seen.add(patient)) {
+                        look(patient);
+                    }
+                    table.done(number);
+                });
+                failures.remove(patient);
+            } catch (DataAccessException
+                    | TransactionException
+                    | BaseServerResponseException
+                    | NoSuchElementException
+                    | IllegalStateException e) {
+                failed(number, patient, e);
             }
-            table.done(number);
-        }));
+        });
         return waiting.size();
+    }
+
+    private void failed(long number, String patient, RuntimeException reason) {
+        boolean again = failures.merge(patient, 1, Integer::sum) < ATTEMPTS;
+        transaction.executeWithoutResult(status -> {
+            table.done(number);
+            if (again) {
+                table.queue(patient);
+            }
+        });
+        if (again) {
+            log.warn("a patient could not be indexed and is tried again", reason);
+        } else {
+            failures.remove(patient);
+            log.error("a patient could not be indexed; it is looked at when it is written next", reason);
+        }
     }
 
     private void look(String id) {
@@ -233,8 +271,8 @@ public final class PatientIndex {
     // ---- what humans decide
 
     /** Links, by everything that is given. */
-    List<PersonLink> links() {
-        return table.links(null, null);
+    List<PersonLink> links(@Nullable String golden, @Nullable String patient, Match.@Nullable Grade result) {
+        return table.links(golden, patient, result);
     }
 
     /**

@@ -80,14 +80,11 @@ public final class PatientIndexOperations {
             @OperationParam(name = "_offset", min = 0, max = 1) @Nullable IntegerType offset,
             @OperationParam(name = "_count", min = 0, max = 1) @Nullable IntegerType count,
             RequestDetails request) {
+        require(request);
         Subject asker = asker(request);
         String goldenId = id(golden);
         String resourceId = id(resource);
-        List<PersonLink> found = index.links().stream()
-                .filter(link -> goldenId == null || goldenId.equals(link.golden()))
-                .filter(link -> resourceId == null || resourceId.equals(link.patient()))
-                .filter(link ->
-                        result == null || result.getValue().equals(link.result().name()))
+        List<PersonLink> found = index.links(goldenId, resourceId, grade(result)).stream()
                 .filter(link -> source == null || source.getValue().equals(link.source()))
                 .toList();
         Set<String> concerned = new LinkedHashSet<>();
@@ -184,6 +181,17 @@ public final class PatientIndexOperations {
 
     private static List<String> references(PersonLink link) {
         return List.of("Patient/" + link.golden(), "Patient/" + link.patient());
+    }
+
+    private static Match.@Nullable Grade grade(@Nullable StringType given) {
+        if (given == null) {
+            return null;
+        }
+        return Stream.of(Match.Grade.values())
+                .filter(grade -> grade.name().equals(given.getValue()))
+                .findFirst()
+                .orElseThrow(() -> new InvalidRequestException(
+                        "expected `MATCH`, `POSSIBLE_MATCH` or `NO_MATCH` as `matchResult`"));
     }
 
     private static @Nullable String id(@Nullable StringType given) {

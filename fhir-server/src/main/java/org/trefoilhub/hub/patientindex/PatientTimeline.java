@@ -104,7 +104,9 @@ public final class PatientTimeline {
                 .thenComparing(moment -> moment.resource().fhirType())
                 .thenComparing(moment -> moment.resource().getIdElement().getIdPartAsLong()));
         int end = Math.min(length, moments.size());
-        while (end > 0 && end < moments.size() && moments.get(end).time().equals(moments.get(end - 1).time())) {
+        while (end > 0
+                && end < moments.size()
+                && moments.get(end).time().equals(moments.get(end - 1).time())) {
             end++;
         }
         Bundle page = new Bundle();
@@ -141,7 +143,8 @@ public final class PatientTimeline {
         search.setSearchTotalMode(SearchTotalModeEnum.NONE);
         List<Moment> moments = new ArrayList<>();
         try {
-            for (IBaseResource found : daos.getResourceDao(type).search(search, request).getResources(0, length + TIES)) {
+            for (IBaseResource found :
+                    daos.getResourceDao(type).search(search, request).getResources(0, length + TIES)) {
                 Instant time = time(found);
                 if (time != null && (until == null || time.isBefore(until))) {
                     moments.add(new Moment(time, (Resource) found));

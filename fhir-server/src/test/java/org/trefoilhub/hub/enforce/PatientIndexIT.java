@@ -225,6 +225,11 @@ class PatientIndexIT {
         report(second);
         assertThat(reports("conformance", second)).hasSize(1);
         assertThat(decide("ris", golden, second, "MATCH").status()).isEqualTo(403);
+        assertThat(hub.get("ris", "/$mdm-query-links?resourceId=" + second).status())
+                .isEqualTo(403);
+        assertThat(hub.get("conformance", "/$mdm-query-links?matchResult=PERHAPS")
+                        .status())
+                .isEqualTo(400);
         assertThat(decide("conformance", golden, second, "MATCH").status()).isEqualTo(200);
         assertThat(reports("conformance", second)).hasSize(2);
         assertThat(links("conformance", "resourceId=" + second))
@@ -401,7 +406,9 @@ class PatientIndexIT {
         expected.add(2, tie);
         org.hl7.fhir.r4.model.Encounter stay = new org.hl7.fhir.r4.model.Encounter();
         stay.setStatus(org.hl7.fhir.r4.model.Encounter.EncounterStatus.FINISHED);
-        stay.setClass_(new Coding().setSystem("http://terminology.hl7.org/CodeSystem/v3-ActCode").setCode("IMP"));
+        stay.setClass_(new Coding()
+                .setSystem("http://terminology.hl7.org/CodeSystem/v3-ActCode")
+                .setCode("IMP"));
         stay.setSubject(new Reference(one));
         stay.getPeriod().setStartElement(new org.hl7.fhir.r4.model.DateTimeType("2025-12-01T08:00:00+08:00"));
         expected.add(hub.create(stay));
@@ -428,7 +435,9 @@ class PatientIndexIT {
         } finally {
             policies();
         }
-        assertThat(hub.get("conformance", "/" + one + "/$timeline?before=yesterday").status()).isEqualTo(400);
+        assertThat(hub.get("conformance", "/" + one + "/$timeline?before=yesterday")
+                        .status())
+                .isEqualTo(400);
     }
 
     /** The same persons as in the pure test of the rules, fewer, through the door. */

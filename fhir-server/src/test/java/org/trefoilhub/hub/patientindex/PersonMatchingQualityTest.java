@@ -16,6 +16,8 @@ import org.trefoilhub.hub.patientindex.TypicalPersons.Known;
 @Tag("EMPI-1")
 class PersonMatchingQualityTest {
 
+    private static final System.Logger LOG = System.getLogger("persons");
+
     /** Links between records, as pairs: right ones, wrong ones, missed ones, and missed ones that wait in review. */
     record Quality(int right, int wrong, int missed, int missedInReview, int review, int forbidden) {
         double precision() {
@@ -110,7 +112,8 @@ class PersonMatchingQualityTest {
 
     @Test
     void EMPI_1_shouldLinkOneThousandTypicalPersons() {
-        Quality quality = judge(TypicalPersons.generate(1_000, 20261201, "T"));
+        Quality quality = judge(TypicalPersons.generate(Integer.getInteger("persons", 1_000), 20261201, "T"));
+        LOG.log(System.Logger.Level.INFO, "{0}", quality);
         assertThat(quality.precision()).as("precision of %s", quality).isGreaterThanOrEqualTo(0.99);
         assertThat(quality.recall()).as("recall of %s", quality).isGreaterThanOrEqualTo(0.95);
         assertThat(quality.forbidden())
