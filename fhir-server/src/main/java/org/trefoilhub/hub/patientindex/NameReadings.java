@@ -41,7 +41,7 @@ final class NameReadings {
      * @param family family name, or null
      * @param given given names joined, or null
      * @param text whole name, or null
-     * @return lower-case pinyin ({@code zhangsan}, {@code zhang san}, {@code san}), initials ({@code zs}), and the whole name
+     * @return lower-case pinyin ({@code zhangsan}, {@code zhang san}, {@code san}), initials ({@code zs}, {@code zhangs}), and the whole name
      *     as it is written and in simplified characters; empty when the name holds no Han script
      */
     static Set<String> of(@Nullable String family, @Nullable String given, @Nullable String text) {
@@ -58,10 +58,12 @@ final class NameReadings {
         for (List<String> reading : readings(whole)) {
             found.add(String.join("", reading));
             found.add(String.join(" ", reading));
-            found.add(reading.stream().map(one -> one.substring(0, 1)).collect(Collectors.joining()));
+            found.add(initials(reading));
             if (reading.size() > surname) {
                 String called = String.join("", reading.subList(surname, reading.size()));
                 found.add(called);
+                found.add(String.join("", reading.subList(0, surname))
+                        + initials(reading.subList(surname, reading.size())));
                 found.add(String.join("", reading.subList(0, surname)) + " " + called);
             }
         }
@@ -69,6 +71,10 @@ final class NameReadings {
         found.add(whole);
         found.add(simplified(whole));
         return found;
+    }
+
+    private static String initials(List<String> syllables) {
+        return syllables.stream().map(one -> one.substring(0, 1)).collect(Collectors.joining());
     }
 
     /**

@@ -23,6 +23,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -98,7 +99,14 @@ public final class PatientTimeline {
         Instant until = before == null ? null : instant(before.getValue());
         Set<String> person = identities.identities(id.getIdPart());
         List<Moment> moments = new ArrayList<>();
-        TYPES.forEach((type, date) -> moments.addAll(search(type, date, person, length, until, request)));
+        Map<String, String[]> asked = request.getParameters();
+        // The storage would take the length of the page for the length of each search.
+        request.setParameters(new HashMap<>());
+        try {
+            TYPES.forEach((type, date) -> moments.addAll(search(type, date, person, length, until, request)));
+        } finally {
+            request.setParameters(asked);
+        }
         moments.sort(Comparator.comparing(Moment::time)
                 .reversed()
                 .thenComparing(moment -> moment.resource().fhirType())
