@@ -27,6 +27,11 @@ class HubTables {
         return flyway(dataSource, database, "own_facts_history", "org/trefoilhub/interceptors/fhir/facts");
     }
 
+    @Bean(initMethod = "migrate")
+    Flyway patientIndexFlyway(DataSource dataSource, HapiSchema database) {
+        return flyway(dataSource, database, "patient_index_history", "org/trefoilhub/hub/patientindex");
+    }
+
     private static Flyway flyway(DataSource dataSource, HapiSchema database, String history, String location) {
         // Flyway quotes the name, our SQL does not: it must be spelled as the database folds it.
         String schema = database.isPostgresql() ? "trefoil" : "TREFOIL";

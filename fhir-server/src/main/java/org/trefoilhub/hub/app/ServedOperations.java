@@ -5,7 +5,7 @@ import java.util.Set;
 /**
  * The operations that the FHIR door serves, by name with the dollar sign.
  *
- * <p>HAPI's resource providers bring more (expunge, reindex, merge, replace-references ...). Those act beside the policy
+ * <p>HAPI's resource providers bring more (expunge, reindex, undo-merge, replace-references ...). Those act beside the policy
  * or belong to operators, so they answer as unknown until an issue of this project builds them.
  */
 final class ServedOperations {
@@ -38,7 +38,12 @@ final class ServedOperations {
             "$import-mrrt",
             "$verify",
             "$release",
-            "$recall");
+            "$recall",
+            "$timeline",
+            "$merge",
+            "$mdm-query-links",
+            "$mdm-update-link",
+            "$mdm-merge-golden-resources");
 
     private ServedOperations() {}
 

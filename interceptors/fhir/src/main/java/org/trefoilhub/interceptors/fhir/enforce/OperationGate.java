@@ -44,6 +44,7 @@ final class OperationGate {
             "$mrrt",
             "$lastn",
             "$diff",
+            "$timeline",
             "$snapshot",
             "$expand",
             "$lookup",
@@ -68,7 +69,11 @@ final class OperationGate {
             "$import-mrrt",
             "$verify",
             "$release",
-            "$recall");
+            "$recall",
+            "$merge",
+            "$mdm-query-links",
+            "$mdm-update-link",
+            "$mdm-merge-golden-resources");
 
     /** Id that no list has: ids of the hub are numbers. */
     private static final String NO_LIST = "no-list";
